@@ -1,0 +1,135 @@
+"""The controller: every part made and joined here, top to bottom."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from bridge.facts import Facts
+from bridge.interaction import Interactions
+from bridge.journal import Journal
+from bridge.pbx import AMI_USER, ARI_USER, NODE, accounts
+from bridge.store.engine import open_store
+from bridge.store.projector import Projector
+from config.instance import Instance
+from config.loader import Center
+from config.rendering import APP
+from config.secrets import master_key
+from config.settings import Settings
+from ivr.flow import Flow
+from ivr.runner import run
+from ivr.session import Session
+from telephony.acd.dispatcher import Acd, QueuePolicy
+from telephony.agent import Agent
+from telephony.asterisk.accounts import publish
+from telephony.asterisk.ami import Ami, AmiAddress
+from telephony.asterisk.ari import Ari, AriAddress
+from telephony.asterisk.heartbeat import Heartbeat
+from telephony.asterisk.operations import Commands
+from telephony.asterisk.registrations import Registrations, shown_contacts
+from telephony.asterisk.switchboard import Switchboard
+from telephony.call import Call
+from telephony.clock import Clock
+from telephony.contact import Medium
+from telephony.delivery import VoiceDelivery
+from telephony.lines import Lines
+from telephony.record import Record
+from telephony.stasis import FrontDoor
+from telephony.tasks import TaskSet
+
+log = structlog.get_logger()
+
+
+class App:
+    """One controller beside one Asterisk. `fenced` is set when another controller has taken its place."""
+
+    def __init__(
+        self, settings: Settings, instance: Instance, center: Center, flows: Mapping[str, Flow], clock: Clock
+    ) -> None:
+        key, ports = master_key(instance.key), instance.ports()
+        self._center, self._flows, self._clock = center, flows, clock
+        self._accounts = accounts(center, key)
+        self.fenced = asyncio.Event()
+        self._tasks = TaskSet("app")
+
+        self.journal = Journal(instance.journal, clock)
+        self.engine = open_store(settings.database, instance.store)
+        self.projector = Projector(instance.journal, self.engine, clock)
+        self.journal.on_durable(self.projector.notice)
+        self.facts = Facts(self.journal, Interactions())
+
+        record = Record(self.facts)
+        self.ari = Ari(
+            AriAddress("127.0.0.1", ports.ari, ARI_USER, key.derive("ari"), APP),
+            clock,
+            on_event=lambda event: self.front_door.on_event(event),
+            on_connect=self._asterisk_connected,
+            on_replaced=self.fenced.set,
+        )
+        self.commands = Commands(self.ari)
+        self.switchboard = Switchboard(self.commands, APP)
+        self.lines = Lines(record, NODE)
+        self.acd = Acd(
+            clock,
+            self.facts,
+            record,
+            {Medium.VOICE: VoiceDelivery(self.lines, self.switchboard)},
+            first_sequence=self.journal.last + 1,
+        )
+        self.acd.configure(_policies(center), _agents(center))
+        self.front_door = FrontDoor(clock, self.facts, record, self.lines, self.switchboard, self._handle)
+        self.registrations = Registrations(self.acd.reach)
+        self.ami = Ami(
+            AmiAddress("127.0.0.1", ports.ami, AMI_USER, key.derive("ami")),
+            clock,
+            on_connect=self._phones_known,
+            on_event=self.registrations.on_event,
+        )
+        self.heartbeat = Heartbeat(self.commands, clock)
+
+    async def start(self) -> None:
+        """Connects; callers are served from then on."""
+        self._tasks.spawn(self.projector.run(), "projector")
+        self.ari.start()
+        await self.ari.connected.wait()
+        self._tasks.spawn(self.ami.run(), "ami")
+        self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
+
+    async def close(self) -> None:
+        """Lets go of Asterisk first, so that no call notices, then of all else."""
+        await self.ari.close()
+        await self.journal.close()
+        await self._tasks.close()
+        await self.front_door.close()
+        await self.acd.close()
+        await self.switchboard.close()
+        await self.engine.dispose()
+
+    async def _handle(self, call: Call) -> None:
+        """What is done with a call: the flow of the number that was dialled."""
+        number = self._center.numbers.get(call.contact.address)
+        if number is None:
+            log.warning("number_leads_nowhere", address=call.contact.address)
+            return
+        session = Session(call, self._center.prompts[self._center.language], self.acd)
+        await run(self._flows[number.flow], session, self.facts)
+
+    async def _asterisk_connected(self) -> None:
+        """After each connect: what Asterisk knows is the truth."""
+        await publish(self.commands, self._accounts, keep={"loopback"})
+        self.front_door.still_there(await self.switchboard.living())
+
+    async def _phones_known(self) -> None:
+        shown = await shown_contacts(self.ami)
+        self.registrations.rebuild(shown, (account.username for account in self._accounts))
+
+
+def _policies(center: Center) -> list[QueuePolicy]:
+    return [
+        QueuePolicy(queue.name, queue.strategy, queue.ring_time, queue.wrap_up, queue.max_wait, queue.music)
+        for queue in center.queues.values()
+    ]
+
+
+def _agents(center: Center) -> list[Agent]:
+    return [Agent(agent.name, agent.title, frozenset(agent.queues)) for agent in center.agents.values()]

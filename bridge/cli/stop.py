@@ -1,0 +1,70 @@
+"""throughline stop: ends the controller and its Asterisk."""
+
+import os
+import select
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from bridge.cli._place import Here, fail, here, told
+from telephony.asterisk.apt import InstallError
+from telephony.asterisk.install import find_or_install
+from telephony.asterisk.process import AsteriskProcess
+
+PARENT_WITHIN: Final = 20.0
+
+
+def stop(
+    grace: Annotated[float, typer.Option(help="Seconds that calls which are up may still go on.")] = 10.0,
+) -> None:
+    """Stop everything: no new calls, those that are up get a while, then Asterisk and the controller end.
+
+    Example: throughline stop --grace 60
+    """
+    console = Console(highlight=False)
+    with told():
+        place = here()
+        stopped_pbx = _stop_asterisk(place, grace)
+        stopped_run = _stop_parent(place)
+    console.print("Stopped." if stopped_pbx or stopped_run else f"Nothing runs on {place.instance.home}.")
+
+
+def _stop_asterisk(place: Here, grace: float) -> bool:
+    """Asterisk first, while the controller still serves the calls that are up."""
+    if not (place.instance.asterisk / "run/asterisk.pid").exists():
+        return False
+    try:
+        process = AsteriskProcess(find_or_install(place.instance.software, print), place.instance.asterisk)
+    except InstallError as error:
+        fail(str(error))
+    running = process.pid() is not None
+    process.stop(grace)
+    return running
+
+
+def _stop_parent(place: Here) -> bool:
+    """The process that `throughline run` noted, if it still is one that holds the lock."""
+    with suppress(OSError, ValueError):
+        pid = int(place.instance.lock.read_text())
+        if b"throughline" not in _command(pid):
+            return False
+        handle = os.pidfd_open(pid)
+        signal.pidfd_send_signal(handle, signal.SIGTERM)
+        _wait(handle)
+        return True
+    return False
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _wait(handle: int) -> None:
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.poll(PARENT_WITHIN * 1000)
+    os.close(handle)

@@ -1,0 +1,68 @@
+"""throughline why: an interaction's story, from the store."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from bridge.cli._place import fail, here, told
+from bridge.journal import Entry
+from bridge.store.engine import open_store
+from bridge.store.reading import interaction_ids, story
+from bridge.timeline import Line, tell
+
+
+def why(
+    interaction: Annotated[
+        str, typer.Argument(help="The interaction's id or its beginning; by default the last one.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the timeline as JSON.")] = False,
+) -> None:
+    """Tell an interaction's story: what happened when, and why this agent.
+
+    Example: throughline why 01993c2e
+    """
+    with told():
+        id, entries = asyncio.run(_read(interaction))
+    lines = tell(entries)
+    if as_json:
+        print(json.dumps({"interaction": id, "timeline": [_plain(line) for line in lines]}))
+    else:
+        _print(id, lines)
+
+
+async def _read(beginning: str) -> tuple[str, list[Entry]]:
+    place = here()
+    engine = open_store(place.settings.database, place.instance.store)
+    try:
+        async with engine.connect() as connection:
+            found = await interaction_ids(connection, beginning, 2)
+            if not found:
+                fail(f"No interaction begins with {beginning}." if beginning else "There is no interaction yet.")
+            if beginning and len(found) > 1:
+                fail(f"More than one interaction begins with {beginning}: give more of its id.")
+            return found[0], await story(connection, found[0])
+    except SQLAlchemyError:
+        fail("The store cannot be read: is this the state directory (THROUGHLINE_HOME), and has Throughline run?")
+    finally:
+        await engine.dispose()
+
+
+def _plain(line: Line) -> dict[str, object]:
+    return {"at": line.at.isoformat(), "after": line.after, "text": line.text, "because": list(line.because)}
+
+
+def _print(id: str, lines: list[Line]) -> None:
+    console = Console()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("time", style="dim")
+    table.add_column("+ s", justify="right")
+    table.add_column(f"interaction {id}")
+    for line in lines:
+        because = "".join(f"\n  [dim]{reason}[/dim]" for reason in line.because)
+        table.add_row(f"{line.at:%H:%M:%S}.{line.at.microsecond // 1000:03}", f"{line.after:.3f}", line.text + because)
+    console.print(table)

@@ -1,0 +1,53 @@
+"""The controller's process: `python -m bridge.controller`. Started, watched and restarted by `throughline run`."""
+
+import asyncio
+import signal
+import sys
+
+import structlog
+import uvloop
+
+from bridge.app import App
+from bridge.cli._place import here, read_center, told
+from bridge.lifecycle import FENCED, READY
+from bridge.logs import to_file
+from telephony.clock import SystemClock
+from telephony.tasks import TaskSet
+
+log = structlog.get_logger()
+
+
+async def _serve() -> int:
+    place = here()
+    center, flows = read_center(place.center)
+    app = App(place.settings, place.instance, center, flows, SystemClock())
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks = TaskSet("controller")
+    try:
+        tasks.spawn(_open(app), "open")
+        ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fenced)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        return FENCED if app.fenced.is_set() else 0
+    finally:
+        await tasks.close()
+        await app.close()
+        log.info("controller_stopped")
+
+
+async def _open(app: App) -> None:
+    await app.start()
+    print(READY, flush=True)
+    log.info("controller_ready")
+
+
+def main() -> None:
+    """Runs until told to stop (exit status 0) or until another controller has taken over (3)."""
+    with told():
+        to_file(here().instance.log)
+        sys.exit(uvloop.run(_serve()))
+
+
+if __name__ == "__main__":
+    main()

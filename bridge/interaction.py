@@ -1,0 +1,76 @@
+"""Interaction: one matter with one customer, whatever the media; it outlives its contacts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from telephony import assignment, contact
+from telephony.assignment import AssignmentState
+from telephony.contact import ContactState
+from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, InteractionMoved, InteractionOpened
+from telephony.machine import advance
+
+
+class InteractionState(StrEnum):
+    """Where a matter stands."""
+
+    OPEN = "open"
+    PARKED = "parked"
+    CLOSED = "closed"
+
+
+_S = InteractionState
+TRANSITIONS: Final[Mapping[InteractionState, frozenset[InteractionState]]] = {
+    _S.OPEN: frozenset({_S.PARKED, _S.CLOSED}),
+    _S.PARKED: frozenset({_S.OPEN, _S.CLOSED}),
+    _S.CLOSED: frozenset({_S.OPEN}),
+}
+
+
+@dataclass(slots=True)
+class Interaction:
+    """A matter, and the ids of the contacts and assignments that go on in it."""
+
+    id: str
+    state: InteractionState = InteractionState.OPEN
+    going_on: set[str] = field(default_factory=set)
+
+
+class Interactions:
+    """Follows the facts: a matter opens with its first contact and closes when nothing goes on in it any more."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, Interaction] = {}
+
+    def follow(self, fact: Fact) -> Sequence[Fact]:
+        """Takes one fact; returns the facts that follow from it."""
+        match fact:
+            case ContactArrived():
+                return self._arrived(fact)
+            case ContactMoved() if not contact.TRANSITIONS[ContactState(fact.now)]:
+                return self._ended(fact.interaction_id, fact.contact_id)
+            case AssignmentMoved(was="") if matter := self.open.get(fact.interaction_id):
+                matter.going_on.add(fact.assignment_id)
+            case AssignmentMoved() if not assignment.TRANSITIONS[AssignmentState(fact.now)]:
+                return self._ended(fact.interaction_id, fact.assignment_id)
+        return ()
+
+    def _arrived(self, fact: ContactArrived) -> Sequence[Fact]:
+        if matter := self.open.get(fact.interaction_id):
+            matter.going_on.add(fact.contact_id)
+            return ()
+        self.open[fact.interaction_id] = Interaction(fact.interaction_id, going_on={fact.contact_id})
+        return (InteractionOpened(interaction_id=fact.interaction_id, contact_id=fact.contact_id),)
+
+    def _ended(self, id: str, part: str) -> Sequence[Fact]:
+        if (matter := self.open.get(id)) is None:
+            return ()
+        matter.going_on.discard(part)
+        return () if matter.going_on else (self._close(matter),)
+
+    def _close(self, matter: Interaction) -> Fact:
+        was = matter.state
+        matter.state = advance(TRANSITIONS, was, InteractionState.CLOSED)
+        del self.open[matter.id]
+        return InteractionMoved(interaction_id=matter.id, was=was, now=matter.state, reason="nothing goes on in it")

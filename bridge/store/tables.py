@@ -1,0 +1,86 @@
+"""The store's tables. UNIQUE constraints are the backstop of the invariants."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_OFFERED = text("state = 'offered'")
+_TALKING = text("state IN ('accepted', 'active') AND medium = 'voice'")
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("interaction_id", String(36), nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("sequence", Integer, ForeignKey("facts.sequence"), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("opened_at", String(32), nullable=False),
+    Column("closed_at", String(32)),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("interaction_id", String(36), nullable=False, index=True),
+    Column("medium", String(16), nullable=False),
+    Column("address", String(80), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("queue", String(64)),
+    Column("sequence", Integer),
+    Column("arrived_at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("contact_id", String(36), nullable=False, index=True),
+    Column("interaction_id", String(36), nullable=False, index=True),
+    Column("agent", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("medium", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("offered_at", String(32), nullable=False),
+    Column("accepted_at", String(32)),
+    Column("ended_at", String(32)),
+    Index("one_open_offer_per_contact", "contact_id", unique=True, sqlite_where=_OFFERED, postgresql_where=_OFFERED),
+    Index("one_talk_per_agent", "agent", unique=True, sqlite_where=_TALKING, postgresql_where=_TALKING),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Automatic contact distribution: `eligibility` and `router` decide (pure), `dispatcher` carries out."""

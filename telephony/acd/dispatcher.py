@@ -1,0 +1,280 @@
+"""Carries out what the router decides. Each waiting contact is served by its own call's task, so that one
+cancellation, the caller's hang-up, ends whatever is under way, in one place."""
+
+import asyncio
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from telephony.acd.candidate import Candidate, Rules, Waiting
+from telephony.acd.router import Pick, decide
+from telephony.agent import Agent, Presence
+from telephony.assignment import Assignment, AssignmentState
+from telephony.clock import Clock
+from telephony.contact import Contact, ContactState, Medium
+from telephony.events import AgentPicked, Considered
+from telephony.ids import new_id
+from telephony.ports import Delivery, EventSink, OfferResult
+from telephony.record import Record
+from telephony.tasks import TaskSet
+
+PASSED_OVER_FOR: Final = 30.0
+RESTS_FOR: Final = 10.0
+UNRESPONSIVE_FOR: Final = 30.0
+
+
+class QueueExit(StrEnum):
+    """How a contact left a queue while its customer was still there."""
+
+    SERVED = "served"
+    TIMED_OUT = "timed_out"
+    CHOICE = "choice"
+    NO_AGENT = "no_agent"
+    FULL = "full"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePolicy:
+    """A queue's rules for the dispatcher; times in seconds."""
+
+    name: str
+    strategy: str
+    ring_time: float
+    wrap_up: float
+    max_wait: float | None
+    music: str
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A contact's place in a queue. `picked` is done when the router has found an agent."""
+
+    contact: Contact
+    policy: QueuePolicy
+    sequence: int
+    since: float
+    picked: asyncio.Future[Assignment]
+    passed_over: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    def waiting(self) -> Waiting:
+        """The place as the router sees it."""
+        return Waiting(self.contact.id, self.policy.name, self.sequence, self.since, dict(self.passed_over))
+
+
+class Acd:
+    """The live state of queues and agents, and the one way into a queue."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        sink: EventSink,
+        record: Record,
+        deliveries: Mapping[Medium, Delivery],
+        first_sequence: int = 1,
+    ) -> None:
+        self._clock, self._sink, self._record, self._deliveries = clock, sink, record, deliveries
+        self._queues: dict[str, QueuePolicy] = {}
+        self.agents: dict[str, Agent] = {}
+        self._places: dict[str, Place] = {}
+        self._sequence = itertools.count(first_sequence)
+        self._tasks = TaskSet("acd")
+        self._due: asyncio.TimerHandle | None = None
+
+    def configure(self, queues: Iterable[QueuePolicy], agents: Iterable[Agent]) -> None:
+        """Sets queues and agents, before the first contact."""
+        self._queues = {queue.name: queue for queue in queues}
+        self.agents = {agent.name: agent for agent in agents}
+
+    def waiting(self, queue: str) -> int:
+        """How many contacts wait in a queue."""
+        return sum(place.policy.name == queue for place in self._places.values())
+
+    def reach(self, agent: str, reachable: bool, reason: str) -> None:
+        """An agent's phone came or went. An agent nobody configured is passed over in silence."""
+        known = self.agents.get(agent)
+        if known is None or known.reachable == reachable:
+            return
+        known.idle_since = self._clock.monotonic()
+        known.resting_until = 0.0
+        self._record.reachability(known, reachable, reason)
+        self._route()
+
+    async def enqueue(self, contact: Contact, queue: str) -> QueueExit:
+        """Waits, is offered, talks; returns when the customer is still there and it is over.
+
+        Cancelled when the customer leaves: the contact is then abandoned or closed, and nothing rings on.
+        """
+        place = self._enter(contact, self._queues[queue])
+        delivery = self._deliveries[contact.medium]
+        try:
+            async with asyncio.timeout(place.policy.max_wait) as limit:
+                assignment = await self._until_accepted(place, delivery)
+                limit.reschedule(None)
+        except TimeoutError:
+            return await self._give_up(place, delivery, QueueExit.TIMED_OUT)
+        except asyncio.CancelledError:
+            self._leave(place, ContactState.ABANDONED, "the caller hung up")
+            raise
+        return await self._talk(place, assignment, delivery)
+
+    async def close(self) -> None:
+        """Ends the timers of wrap-up."""
+        if self._due:
+            self._due.cancel()
+        await self._tasks.close()
+
+    def _enter(self, contact: Contact, policy: QueuePolicy) -> Place:
+        contact.queue = policy.name
+        contact.sequence = contact.sequence or next(self._sequence)
+        now = self._clock.monotonic()
+        place = Place(contact, policy, contact.sequence, now, asyncio.get_running_loop().create_future())
+        self._record.contact(contact, ContactState.QUEUED)
+        self._places[contact.id] = place
+        self._route()
+        return place
+
+    def _leave(self, place: Place, to: ContactState, reason: str) -> None:
+        self._places.pop(place.contact.id, None)
+        if place.picked.done() and not place.picked.cancelled():
+            self._withdraw(place.picked.result(), reason)
+        self._record.contact(place.contact, to, reason)
+        self._route()
+
+    async def _give_up(self, place: Place, delivery: Delivery, way: QueueExit) -> QueueExit:
+        self._leave(place, ContactState.ARRIVED, way)
+        await delivery.release(place.contact)
+        return way
+
+    async def _until_accepted(self, place: Place, delivery: Delivery) -> Assignment:
+        while True:
+            if not place.picked.done():
+                await delivery.hold(place.contact, place.policy.music)
+            assignment = await place.picked
+            result = await delivery.offer(place.contact, assignment, place.policy.ring_time)
+            if result is OfferResult.ACCEPTED:
+                return self._accepted(place, assignment)
+            self._failed(place, assignment, result)
+
+    def _accepted(self, place: Place, assignment: Assignment) -> Assignment:
+        del self._places[place.contact.id]
+        place.contact.served = True
+        self._record.assignment(assignment, AssignmentState.ACCEPTED)
+        self._record.contact(place.contact, ContactState.CONNECTED)
+        self._record.assignment(assignment, AssignmentState.ACTIVE)
+        return assignment
+
+    def _failed(self, place: Place, assignment: Assignment, result: OfferResult) -> None:
+        """Takes an offer back into the queue, with the contact's age kept and this agent passed over for a while."""
+        until = self._clock.monotonic() + PASSED_OVER_FOR
+        place.passed_over[assignment.agent] = (until, f"this call was {result} by her a moment ago")
+        place.picked = asyncio.get_running_loop().create_future()
+        to = AssignmentState.REFUSED if result is not OfferResult.UNANSWERED else AssignmentState.UNANSWERED
+        self._free(assignment, to, result)
+        self._record.contact(place.contact, ContactState.QUEUED, result)
+        self._rest(self.agents[assignment.agent], result)
+        self._route()
+
+    def _rest(self, agent: Agent, result: OfferResult) -> None:
+        if result is OfferResult.UNANSWERED and agent.presence is Presence.AVAILABLE:
+            self._record.presence(agent, Presence.UNRESPONSIVE, "a call was not answered")
+            self._tasks.spawn(self._come_back(agent), f"unresponsive {agent.name}")
+        elif result in (OfferResult.BUSY, OfferResult.UNREACHABLE):
+            agent.resting_until = self._clock.monotonic() + RESTS_FOR
+
+    async def _come_back(self, agent: Agent) -> None:
+        await self._clock.sleep(UNRESPONSIVE_FOR)
+        if agent.presence is Presence.UNRESPONSIVE:
+            self._record.presence(agent, Presence.AVAILABLE, "the time-out after a missed call is over")
+            self._route()
+
+    async def _talk(self, place: Place, assignment: Assignment, delivery: Delivery) -> QueueExit:
+        contact = place.contact
+        try:
+            await delivery.talk(assignment)
+        except asyncio.CancelledError:
+            self._record.contact(contact, ContactState.CLOSED, "the caller hung up")
+            raise
+        finally:
+            self._begin_wrap_up(assignment, place.policy.wrap_up)
+        self._record.contact(contact, ContactState.ARRIVED, "the agent left")
+        await delivery.release(contact)
+        return QueueExit.SERVED
+
+    def _begin_wrap_up(self, assignment: Assignment, seconds: float) -> None:
+        self._record.assignment(assignment, AssignmentState.WRAP_UP)
+        self._tasks.spawn(self._wrap_up(assignment, seconds), f"wrap-up {assignment.id}")
+
+    async def _wrap_up(self, assignment: Assignment, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._free(assignment, AssignmentState.DONE, "")
+        self._route()
+
+    def _withdraw(self, assignment: Assignment, reason: str) -> None:
+        if assignment.state is AssignmentState.OFFERED:
+            self._free(assignment, AssignmentState.WITHDRAWN, reason)
+
+    def _free(self, assignment: Assignment, to: AssignmentState, reason: str) -> None:
+        self._record.assignment(assignment, to, reason)
+        agent = self.agents[assignment.agent]
+        agent.assignments.pop(assignment.id, None)
+        if to is not AssignmentState.WITHDRAWN:
+            agent.idle_since = self._clock.monotonic()
+
+    def _route(self) -> None:
+        """One round of the router; called after everything that could change its answer."""
+        now = self._clock.monotonic()
+        open_places = [place for place in self._places.values() if not place.picked.done()]
+        if not open_places:
+            return
+        rules = {name: Rules(queue.strategy) for name, queue in self._queues.items()}
+        decision = decide([p.waiting() for p in open_places], self._candidates(), rules, now)
+        for pick in decision.picks:
+            self._offer(self._places[pick.contact.contact_id], pick, now)
+        self._call_again(decision.again_at)
+
+    def _call_again(self, at: float | None) -> None:
+        if self._due:
+            self._due.cancel()
+        self._due = None
+        if at is not None:
+            delay = max(0.0, at - self._clock.monotonic())
+            self._due = asyncio.get_running_loop().call_later(delay, self._route)
+
+    def _candidates(self) -> list[Candidate]:
+        return [
+            Candidate(
+                agent.name,
+                agent.queues,
+                agent.presence,
+                agent.reachable,
+                agent.occupied_by or "",
+                agent.resting_until,
+                agent.idle_since,
+            )
+            for agent in self.agents.values()
+        ]
+
+    def _offer(self, place: Place, pick: Pick, now: float) -> None:
+        contact = place.contact
+        self._sink.publish(
+            AgentPicked(
+                interaction_id=contact.interaction_id,
+                contact_id=contact.id,
+                queue=place.policy.name,
+                agent=pick.agent,
+                strategy=pick.strategy,
+                waited=round(now - place.since, 3),
+                position=pick.position,
+                considered=tuple(Considered(name, v.fit, v.because) for name, v in pick.considered),
+            )
+        )
+        assignment = Assignment(
+            new_id(), contact.id, contact.interaction_id, pick.agent, place.policy.name, contact.medium
+        )
+        self.agents[pick.agent].assignments[assignment.id] = assignment
+        self._record.assignment_began(assignment)
+        self._record.contact(contact, ContactState.OFFERED, pick.agent)
+        place.picked.set_result(assignment)

@@ -1,0 +1,45 @@
+"""Agent: a person who takes contacts. Presence is chosen, reachability observed, load counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from telephony.assignment import Assignment, AssignmentState
+
+
+class Presence(StrEnum):
+    """What the agent, or a missed call, chose; never what her phone or her work is doing."""
+
+    AVAILABLE = "available"
+    AWAY = "away"
+    OFFLINE = "offline"
+    UNRESPONSIVE = "unresponsive"
+
+
+_S = Presence
+TRANSITIONS: Final[Mapping[Presence, frozenset[Presence]]] = {
+    _S.AVAILABLE: frozenset({_S.AWAY, _S.OFFLINE, _S.UNRESPONSIVE}),
+    _S.AWAY: frozenset({_S.AVAILABLE, _S.OFFLINE}),
+    _S.OFFLINE: frozenset({_S.AVAILABLE, _S.AWAY}),
+    _S.UNRESPONSIVE: frozenset({_S.AVAILABLE, _S.AWAY, _S.OFFLINE}),
+}
+
+
+@dataclass(slots=True)
+class Agent:
+    """An agent as routing sees her. Times are monotonic seconds."""
+
+    name: str
+    title: str
+    queues: frozenset[str]
+    presence: Presence = Presence.AVAILABLE
+    reachable: bool = False
+    idle_since: float = 0.0
+    resting_until: float = 0.0
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+
+    @property
+    def occupied_by(self) -> AssignmentState | None:
+        """The state of the assignment that holds her voice capacity, or None when she has room."""
+        return next((each.state for each in self.assignments.values()), None)

@@ -1,0 +1,122 @@
+"""Agents' SIP accounts as Asterisk's dynamic objects: changed at any time, kept over its restarts, no reload.
+
+Source: ARI push configuration, Asterisk 22; `sorcery.conf` sends these objects to astdb.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+import structlog
+
+from telephony.asterisk import operations as op
+from telephony.asterisk.errors import NotFound
+from telephony.asterisk.operations import Commands
+
+log = structlog.get_logger()
+
+_CLASS: Final = "res_pjsip"
+# Not `set_var`: Asterisk writes that down in a way that it cannot read back.
+_MARK: Final = "accountcode"
+_AOR: Final = {
+    "max_contacts": "3",
+    "remove_existing": "yes",
+    "remove_unavailable": "yes",
+    "qualify_frequency": "15",
+    "qualify_timeout": "3",
+    "minimum_expiration": "30",
+    "default_expiration": "120",
+    "maximum_expiration": "600",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A SIP account: its login, its secret, and how it shows itself to others."""
+
+    username: str
+    password: str
+    title: str
+    extension: str
+
+
+class _Endpoint(msgspec.Struct):
+    resource: str
+
+
+class _Attribute(msgspec.Struct):
+    attribute: str
+    value: str
+
+
+async def publish(commands: Commands, accounts: Sequence[Account], keep: Iterable[str]) -> None:
+    """Makes these the accounts that exist; others are removed, except the endpoints in `keep`. Raises AsteriskError.
+
+    An account that is there as it should be is left alone."""
+    for account in accounts:
+        await _publish(commands, account)
+    found = msgspec.json.decode(await commands.send("", op.ENDPOINTS, "PJSIP"), type=list[_Endpoint])
+    for stale in {each.resource for each in found} - {each.username for each in accounts} - set(keep):
+        await _remove(commands, stale)
+
+
+async def _publish(commands: Commands, account: Account) -> None:
+    objects = _objects(account)
+    mark = sha256(msgspec.json.encode(objects)).hexdigest()[:16]
+    if await _marked(commands, account.username) == mark:
+        return
+    for kind, fields in objects.items():
+        await _put(commands, kind, account.username, fields | ({_MARK: mark} if kind == "endpoint" else {}))
+    log.info("account_published", account=account.username)
+
+
+async def _marked(commands: Commands, name: str) -> str | None:
+    """The mark that an endpoint carries: a digest of all that we wrote for it, so that it is written once."""
+    try:
+        shown = await commands.send("", op.GET_OBJECT, _CLASS, "endpoint", name)
+    except NotFound:
+        return None
+    attributes = msgspec.json.decode(shown, type=list[_Attribute])
+    return next((each.value for each in attributes if each.attribute == _MARK), None)
+
+
+def _objects(account: Account) -> dict[str, dict[str, str]]:
+    """In the order in which they are written: the endpoint, with its mark, comes last."""
+    auth = {"auth_type": "userpass", "username": account.username, "password": account.password}
+    return {"auth": auth, "aor": dict(_AOR), "endpoint": _endpoint(account)}
+
+
+def _endpoint(account: Account) -> dict[str, str]:
+    return {
+        "context": "agents",
+        "disallow": "all",
+        "allow": "ulaw,alaw,g722",
+        "auth": account.username,
+        "aors": account.username,
+        "callerid": f'"{account.title}" <{account.extension}>',
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        "rtp_timeout": "30",
+        "rtp_timeout_hold": "300",
+        "send_pai": "yes",
+        "trust_id_outbound": "yes",
+        "allow_transfer": "yes",
+    }
+
+
+async def _put(commands: Commands, kind: str, name: str, fields: dict[str, str]) -> None:
+    body = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
+    await commands.send("", op.PUT_OBJECT, _CLASS, kind, name, fields=body)
+
+
+async def _remove(commands: Commands, name: str) -> None:
+    log.info("account_removed", account=name)
+    for kind in ("endpoint", "aor", "auth"):
+        try:
+            await commands.send("", op.DELETE_OBJECT, _CLASS, kind, name)
+        except NotFound:
+            log.debug("account_part_was_missing", account=name, part=kind)

@@ -1,0 +1,60 @@
+"""The operations of Asterisk's REST interface that we use, by name, as its own rest-api documents spell them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telephony.asterisk.ari import Ari
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A request: `path` holds {names} for the parts of its address, `body` names the fields it may carry."""
+
+    method: str
+    path: str
+    body: tuple[str, ...] = ()
+
+
+ANSWER: Final = Operation("POST", "channels/{channelId}/answer")
+HANG_UP: Final = Operation("DELETE", "channels/{channelId}", ("reason_code",))
+CREATE: Final = Operation(
+    "POST", "channels/create", ("endpoint", "app", "appArgs", "channelId", "originator", "formats", "variables")
+)
+DIAL: Final = Operation("POST", "channels/{channelId}/dial", ("caller", "timeout"))
+CONTINUE: Final = Operation("POST", "channels/{channelId}/continue", ("context", "extension", "priority", "label"))
+SET_VARIABLE: Final = Operation("POST", "channels/{channelId}/variable", ("variable", "value"))
+PLAY: Final = Operation("POST", "channels/{channelId}/play/{playbackId}", ("media",))
+STOP_PLAYBACK: Final = Operation("DELETE", "playbacks/{playbackId}")
+CHANNELS: Final = Operation("GET", "channels")
+BRIDGES: Final = Operation("GET", "bridges")
+MAKE_BRIDGE: Final = Operation("POST", "bridges/{bridgeId}", ("type", "name"))
+DESTROY_BRIDGE: Final = Operation("DELETE", "bridges/{bridgeId}")
+ADD_TO_BRIDGE: Final = Operation("POST", "bridges/{bridgeId}/addChannel", ("channel",))
+REMOVE_FROM_BRIDGE: Final = Operation("POST", "bridges/{bridgeId}/removeChannel", ("channel",))
+START_MUSIC: Final = Operation("POST", "bridges/{bridgeId}/moh", ("mohClass",))
+SET_GLOBAL: Final = Operation("POST", "asterisk/variable", ("variable", "value"))
+INFO: Final = Operation("GET", "asterisk/info")
+ENDPOINTS: Final = Operation("GET", "endpoints/{tech}")
+GET_OBJECT: Final = Operation("GET", "asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+PUT_OBJECT: Final = Operation("PUT", "asterisk/config/dynamic/{configClass}/{objectType}/{id}", ("fields",))
+DELETE_OBJECT: Final = Operation("DELETE", "asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+
+
+class Commands:
+    """Sends operations. `key` says whose commands must keep their order: a call's caller channel."""
+
+    def __init__(self, ari: Ari) -> None:
+        self._ari = ari
+
+    async def send(self, key: str, operation: Operation, *path: str, **fields: Any) -> str:
+        """Sends one operation and returns the answer's JSON text; errors as CommandSocket.request."""
+        uri = operation.path
+        for part in path:
+            uri = _fill(uri, part)
+        return await self._ari.request(key, operation.method, uri, fields or None)
+
+
+def _fill(uri: str, part: str) -> str:
+    before, _, rest = uri.partition("{")
+    _, _, after = rest.partition("}")
+    return f"{before}{part}{after}"

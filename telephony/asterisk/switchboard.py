@@ -1,0 +1,163 @@
+"""What can be done to legs, in the product's words; the only place that knows channels and bridges."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+
+from telephony.asterisk import operations as op
+from telephony.asterisk.ari_events import Channel
+from telephony.asterisk.causes import NORMAL
+from telephony.asterisk.errors import AsteriskError, NotFound
+from telephony.asterisk.holding import HoldingBridges
+from telephony.asterisk.operations import Commands
+from telephony.ids import new_id
+from telephony.leg import Leg
+from telephony.tasks import TaskSet
+
+log = structlog.get_logger()
+
+PLACE: Final = "THROUGHLINE_PLACE"
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """A playback under way; `over` is done at its end."""
+
+    id: str
+    over: asyncio.Future[None]
+
+
+class Switchboard:
+    """Commands on legs. Those of one contact keep their order. Errors are those of CommandSocket.request."""
+
+    def __init__(self, commands: Commands, app: str) -> None:
+        self._commands, self._app = commands, app
+        self._holding = HoldingBridges(commands)
+        self._joins: set[str] = set()
+        self._playing: dict[str, Playing] = {}
+        self._tasks = TaskSet("switchboard")
+
+    async def answer(self, leg: Leg) -> None:
+        """Answers a ringing caller."""
+        await self._commands.send(leg.contact_id, op.ANSWER, leg.id)
+
+    async def play(self, leg: Leg, media: Path) -> Playing:
+        """Starts to play a file (8 kHz 16-bit mono WAV) to one leg."""
+        playing = Playing(new_id(), asyncio.get_running_loop().create_future())
+        self._playing[playing.id] = playing
+        playing.over.add_done_callback(lambda _: self._playing.pop(playing.id, None))
+        try:
+            await self._commands.send(leg.contact_id, op.PLAY, leg.id, playing.id, media=_media(media))
+        except AsteriskError:
+            playing.over.cancel()
+            raise
+        return playing
+
+    async def stop(self, leg: Leg, playing: Playing) -> None:
+        """Stops a playback; one that has ended already is no error."""
+        playing.over.cancel()
+        try:
+            await self._commands.send(leg.contact_id, op.STOP_PLAYBACK, playing.id)
+        except NotFound:
+            log.debug("playback_already_over", playback=playing.id)
+
+    def played(self, id: str, failed: bool) -> None:
+        """Notes the end of a playback."""
+        if failed:
+            log.error("prompt_not_played", playback=id)
+        if (playing := self._playing.get(id)) and not playing.over.done():
+            playing.over.set_result(None)
+
+    def hang_up(self, leg: Leg, cause: int = NORMAL) -> None:
+        """Ends a leg soon: returns at once, so that it serves while a task is being cancelled."""
+        if not leg.over:
+            self._soon(self._hang_up(leg, cause), f"hang up {leg.id}")
+
+    async def remember(self, leg: Leg, place: str) -> None:
+        """Writes the contact's place onto its channel, where it outlives us."""
+        await self._commands.send(leg.contact_id, op.SET_VARIABLE, leg.id, variable=PLACE, value=place)
+
+    async def create(self, leg: Leg, endpoint: str, originator: Leg, variables: dict[str, str]) -> None:
+        """Makes an outgoing leg that does not ring yet."""
+        await self._commands.send(
+            leg.contact_id,
+            op.CREATE,
+            endpoint=f"PJSIP/{endpoint}",
+            app=self._app,
+            appArgs=f"{leg.party},{leg.contact_id}",
+            channelId=leg.id,
+            originator=originator.id,
+            variables=variables,
+        )
+
+    async def ring(self, leg: Leg, caller: Leg, seconds: float) -> None:
+        """Lets a created leg ring for at most so many seconds."""
+        await self._commands.send(leg.contact_id, op.DIAL, leg.id, caller=caller.id, timeout=int(seconds))
+
+    async def hold(self, leg: Leg, music: str) -> None:
+        """Lets a leg wait with music."""
+        await self._holding.enter(leg, music)
+
+    async def join(self, first: Leg, second: Leg) -> None:
+        """Puts two legs together. Done before the second rings, so that an answer needs nobody, not even us: they
+        talk at once, and the first hears ring tone meanwhile."""
+        bridge = _join_of(first)
+        if bridge not in self._joins:
+            await self._commands.send(first.contact_id, op.MAKE_BRIDGE, bridge, type="mixing", name="join")
+            self._joins.add(bridge)
+        await self._commands.send(first.contact_id, op.ADD_TO_BRIDGE, bridge, channel=[second.id, first.id])
+        self._holding.left(first)
+
+    async def part(self, leg: Leg) -> None:
+        """Takes a leg out of waiting or talking, so that it is by itself again."""
+        bridge = self._holding.left(leg) or _join_of(leg)
+        try:
+            await self._commands.send(leg.contact_id, op.REMOVE_FROM_BRIDGE, bridge, channel=leg.id)
+        except AsteriskError as error:
+            log.debug("leg_was_in_no_bridge", leg=leg.id, reason=str(error))
+
+    def forget(self, caller: Leg) -> None:
+        """Clears away what was made for a call that is over."""
+        self._holding.left(caller)
+        if (bridge := _join_of(caller)) in self._joins:
+            self._joins.discard(bridge)
+            self._soon(self._destroy(caller.contact_id, bridge), f"destroy {bridge}")
+
+    async def living(self) -> set[str]:
+        """The ids of all legs that Asterisk has now."""
+        shown = await self._commands.send("", op.CHANNELS)
+        return {channel.id for channel in msgspec.json.decode(shown, type=list[Channel])}
+
+    async def close(self) -> None:
+        """Waits for what is under way."""
+        await self._tasks.finish()
+
+    def _soon(self, work: Coroutine[None, None, None], name: str) -> None:
+        self._tasks.spawn(work, name)
+
+    async def _hang_up(self, leg: Leg, cause: int) -> None:
+        try:
+            await self._commands.send(leg.contact_id, op.HANG_UP, leg.id, reason_code=str(cause))
+        except NotFound:
+            log.debug("leg_already_gone", leg=leg.id)
+        except AsteriskError as error:
+            log.warning("hang_up_failed", leg=leg.id, reason=str(error))
+
+    async def _destroy(self, key: str, bridge: str) -> None:
+        try:
+            await self._commands.send(key, op.DESTROY_BRIDGE, bridge)
+        except AsteriskError as error:
+            log.warning("bridge_not_destroyed", bridge=bridge, reason=str(error))
+
+
+def _media(file: Path) -> str:
+    return f"sound:{file.with_suffix('')}"
+
+
+def _join_of(caller: Leg) -> str:
+    return f"join-{caller.contact_id}"

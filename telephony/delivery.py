@@ -1,0 +1,98 @@
+"""Offers calls to agents' phones, and joins who answers."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from telephony.assignment import Assignment
+from telephony.asterisk.errors import AsteriskError, Refused
+from telephony.asterisk.switchboard import Switchboard
+from telephony.call import Call
+from telephony.contact import Contact
+from telephony.leg import Leg, LegEnd
+from telephony.lines import Lines
+from telephony.ports import OfferResult
+
+log = structlog.get_logger()
+
+# Asterisk ends the ringing itself; this much later we do, should it not.
+GRACE: Final = 3.0
+LONGEST_NAME: Final = 80
+_RESULTS: Final = {
+    LegEnd.BUSY: OfferResult.BUSY,
+    LegEnd.DECLINED: OfferResult.REFUSED,
+    LegEnd.NO_ANSWER: OfferResult.UNANSWERED,
+}
+
+
+class VoiceDelivery:
+    """The Delivery of calls."""
+
+    def __init__(self, lines: Lines, switchboard: Switchboard) -> None:
+        self._lines, self._switchboard = lines, switchboard
+        self._agent_legs: dict[str, Leg] = {}
+
+    async def hold(self, contact: Contact, music: str) -> None:
+        """Lets the caller wait with music."""
+        try:
+            await self._switchboard.hold(self._lines.calls[contact.id].leg, music)
+        except AsteriskError as error:
+            log.warning("no_music", contact=contact.id, reason=str(error))
+
+    async def offer(self, contact: Contact, assignment: Assignment, ring_time: float) -> OfferResult:
+        """Rings the agent's phone; unless she accepts, it rings no more afterwards."""
+        leg = self._lines.agent_leg(contact)
+        result = OfferResult.UNREACHABLE
+        try:
+            result = await self._ring(self._lines.calls[contact.id], leg, assignment.agent, ring_time)
+        except AsteriskError as error:
+            log.warning("offer_failed", agent=assignment.agent, reason=str(error))
+        finally:
+            if result is not OfferResult.ACCEPTED:
+                self._switchboard.hang_up(leg)
+        self._agent_legs[assignment.id] = leg
+        return result
+
+    async def talk(self, assignment: Assignment) -> None:
+        """Until the agent hangs up; when cancelled, her leg is ended."""
+        leg = self._agent_legs.pop(assignment.id)
+        try:
+            await asyncio.wait({leg.ended})
+        finally:
+            self._switchboard.hang_up(leg)
+
+    async def release(self, contact: Contact) -> None:
+        """Takes the caller out of waiting or talking."""
+        await self._switchboard.part(self._lines.calls[contact.id].leg)
+
+    async def _ring(self, call: Call, leg: Leg, agent: str, ring_time: float) -> OfferResult:
+        try:
+            await self._switchboard.create(leg, agent, call.leg, _shown(call.contact))
+        except Refused:
+            self._lines.ended(leg, LegEnd.UNREACHABLE)
+            raise
+        await self._switchboard.join(call.leg, leg)
+        await self._switchboard.ring(leg, call.leg, ring_time)
+        await asyncio.wait({leg.up, leg.ended}, timeout=ring_time + GRACE, return_when=asyncio.FIRST_COMPLETED)
+        return _result(leg)
+
+
+def _result(leg: Leg) -> OfferResult:
+    if leg.end is not None:
+        return _RESULTS.get(leg.end, OfferResult.UNREACHABLE)
+    return OfferResult.ACCEPTED if leg.up.done() else OfferResult.UNANSWERED
+
+
+def _shown(contact: Contact) -> dict[str, str]:
+    """What the agent's phone is told about the contact."""
+    return {
+        "PJSIP_HEADER(add,X-Interaction-Id)": contact.interaction_id,
+        "PJSIP_HEADER(add,X-Contact-Id)": contact.id,
+        "CONNECTEDLINE(num)": _printable(contact.customer),
+        "CONNECTEDLINE(name)": _printable(contact.customer_name or contact.customer),
+    }
+
+
+def _printable(text: str) -> str:
+    return "".join(each for each in text if each.isprintable())[:LONGEST_NAME]

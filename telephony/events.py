@@ -1,0 +1,159 @@
+"""Facts: what has happened, past tense, typed, with ids. They go up through the EventSink and are kept for ever.
+
+A field listed in `contents` holds a customer's words, number or name: the journal keeps those apart, so that erasing
+one person never breaks the record.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"):
+    """Something that has happened. `interaction_id` is empty where no matter is concerned."""
+
+    contents: ClassVar[tuple[str, ...]] = ()
+    interaction_id: str = ""
+
+
+class ContactArrived(Fact, frozen=True, kw_only=True):
+    """A customer reached us: `address` is what was dialled, `customer` where from (weak evidence of who)."""
+
+    contents: ClassVar[tuple[str, ...]] = ("customer", "customer_name")
+    contact_id: str
+    medium: str
+    address: str
+    customer: str
+    customer_name: str = ""
+
+
+class ContactMoved(Fact, frozen=True, kw_only=True):
+    """A contact went from one state to the next; `sequence` is its place in the order of arrival in queues."""
+
+    contact_id: str
+    was: str
+    now: str
+    reason: str = ""
+    queue: str | None = None
+    sequence: int | None = None
+
+
+class AssignmentMoved(Fact, frozen=True, kw_only=True):
+    """One agent's part in a contact went on; `was` is empty when it began."""
+
+    assignment_id: str
+    contact_id: str
+    agent: str
+    queue: str
+    medium: str
+    was: str
+    now: str
+    reason: str = ""
+
+
+class LegMoved(Fact, frozen=True, kw_only=True):
+    """A leg of a call went on; `was` is empty when it began."""
+
+    leg_id: str
+    contact_id: str
+    party: str
+    was: str
+    now: str
+    reason: str = ""
+
+
+class Considered(msgspec.Struct, frozen=True):
+    """One agent weighed for a contact: `fit`, and in plain words why or why not."""
+
+    agent: str
+    fit: bool
+    because: str
+
+
+class AgentPicked(Fact, frozen=True, kw_only=True):
+    """The router chose an agent for a contact, with all that it weighed. `waited` is in seconds."""
+
+    contact_id: str
+    queue: str
+    agent: str
+    strategy: str
+    waited: float
+    position: int
+    considered: tuple[Considered, ...]
+
+
+class NodeEntered(Fact, frozen=True, kw_only=True):
+    """A flow reached a node: its durable point, from which it can be taken up again."""
+
+    contents: ClassVar[tuple[str, ...]] = ("variables",)
+    contact_id: str
+    flow: str
+    revision: str
+    node: str
+    attempt: int
+    variables: dict[str, str]
+
+
+class NodeLeft(Fact, frozen=True, kw_only=True):
+    """A flow left a node by one of its exits."""
+
+    contact_id: str
+    flow: str
+    node: str
+    exit: str
+
+
+class PresenceChanged(Fact, frozen=True, kw_only=True):
+    """An agent chose, or a missed call chose for her."""
+
+    agent: str
+    was: str
+    now: str
+    reason: str = ""
+
+
+class ReachabilityChanged(Fact, frozen=True, kw_only=True):
+    """An agent's phone came or went."""
+
+    agent: str
+    reachable: bool
+    reason: str = ""
+
+
+class InteractionOpened(Fact, frozen=True, kw_only=True):
+    """A matter began with a contact."""
+
+    contact_id: str
+
+
+class InteractionMoved(Fact, frozen=True, kw_only=True):
+    """A matter went from one state to the next."""
+
+    was: str
+    now: str
+    reason: str = ""
+
+
+class IllegalMove(Fact, frozen=True, kw_only=True):
+    """A machine was asked for a move that its table forbids: our bug, kept so that it is found."""
+
+    concept: str
+    id: str
+    was: str
+    asked: str
+
+
+AnyFact = (
+    ContactArrived
+    | ContactMoved
+    | AssignmentMoved
+    | LegMoved
+    | AgentPicked
+    | NodeEntered
+    | NodeLeft
+    | PresenceChanged
+    | ReachabilityChanged
+    | InteractionOpened
+    | InteractionMoved
+    | IllegalMove
+)

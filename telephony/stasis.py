@@ -1,0 +1,138 @@
+"""The front door of voice: Asterisk's events come in here and become calls, legs and keys."""
+
+import asyncio
+from functools import partial
+
+import structlog
+
+from telephony.asterisk.ari_events import (
+    Channel,
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelStateChange,
+    Event,
+    PlaybackFinished,
+    StasisStart,
+)
+from telephony.asterisk.causes import translate
+from telephony.asterisk.switchboard import Switchboard
+from telephony.call import Call, CallHandler
+from telephony.clock import Clock
+from telephony.contact import Contact, ContactState, Medium
+from telephony.events import ContactArrived
+from telephony.ids import new_id
+from telephony.leg import LegEnd, LegState, Party
+from telephony.lines import Lines
+from telephony.ports import EventSink
+from telephony.record import Record
+from telephony.tasks import TaskSet
+
+log = structlog.get_logger()
+
+_STATES = {"Ringing": LegState.RINGING, "Up": LegState.UP}
+
+
+class FrontDoor:
+    """Makes a contact, a leg and a call of each caller, and gives her a task, which her hang-up cancels."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        sink: EventSink,
+        record: Record,
+        lines: Lines,
+        switchboard: Switchboard,
+        handler: CallHandler,
+    ) -> None:
+        self._clock, self._sink, self._record, self._lines = clock, sink, record, lines
+        self._switchboard, self._handler = switchboard, handler
+        self._tasks = TaskSet("calls")
+        self._by_contact: dict[str, asyncio.Task[None]] = {}
+
+    def on_event(self, event: Event) -> None:
+        """Takes one event; never blocks."""
+        match event:
+            case StasisStart(args=("inbound", dialled)):
+                self._arrived(event.channel, dialled)
+            case ChannelStateChange():
+                self._moved(event.channel)
+            case ChannelDestroyed():
+                self._ended(event.channel.id, translate(event.cause, event.tech_cause))
+            case ChannelDtmfReceived():
+                self._pressed(event.channel.id, event.digit)
+            case PlaybackFinished():
+                self._switchboard.played(event.playback.id, event.playback.state == "failed")
+
+    def still_there(self, channels: set[str]) -> None:
+        """After a gap in the events: legs that are not among these channels have ended meanwhile."""
+        for id in [id for id in self._lines.legs if id not in channels]:
+            self._ended(id, LegEnd.LOST)
+
+    async def close(self) -> None:
+        """Ends all calls' tasks, and with them the calls."""
+        await self._tasks.close()
+
+    def _arrived(self, channel: Channel, dialled: str) -> None:
+        if channel.id in self._lines.legs:
+            return
+        contact = Contact(
+            id=new_id(),
+            interaction_id=new_id(),
+            medium=Medium.VOICE,
+            address=dialled,
+            customer=channel.caller.number,
+            customer_name=channel.caller.name,
+            arrived_at=self._clock.now(),
+        )
+        self._sink.publish(
+            ContactArrived(
+                interaction_id=contact.interaction_id,
+                contact_id=contact.id,
+                medium=contact.medium,
+                address=dialled,
+                customer=contact.customer,
+                customer_name=contact.customer_name,
+            )
+        )
+        call = Call(contact, self._lines.caller_leg(channel.id, contact), self._switchboard)
+        self._lines.calls[contact.id] = call
+        self._by_contact[contact.id] = task = self._tasks.spawn(self._handle(call), contact.id)
+        task.add_done_callback(partial(self._over, call))
+
+    async def _handle(self, call: Call) -> None:
+        structlog.contextvars.bind_contextvars(interaction=call.contact.interaction_id, contact=call.contact.id)
+        await self._handler(call)
+
+    def _over(self, call: Call, task: asyncio.Task[None]) -> None:
+        """Clears up after a call, however its task ended, even before its first step."""
+        if task.cancelled():
+            self._close_contact(call.contact, ContactState.ABANDONED, "the caller hung up")
+        else:
+            failed = task.exception() is not None
+            self._close_contact(call.contact, ContactState.CLOSED, "the flow failed" if failed else "the flow ended")
+        self._switchboard.hang_up(call.leg)
+        self._switchboard.forget(call.leg)
+        del self._lines.calls[call.contact.id]
+        del self._by_contact[call.contact.id]
+
+    def _close_contact(self, contact: Contact, to: ContactState, reason: str) -> None:
+        """A customer whom an agent has served did not abandon us, however the call ends."""
+        if not contact.over:
+            self._record.contact(contact, ContactState.CLOSED if contact.served else to, reason)
+
+    def _moved(self, channel: Channel) -> None:
+        leg, to = self._lines.legs.get(channel.id), _STATES.get(channel.state)
+        if leg is not None and to is not None and leg.state is not to:
+            self._record.leg(leg, to)
+
+    def _ended(self, id: str, end: LegEnd) -> None:
+        if (leg := self._lines.legs.get(id)) is None:
+            return
+        self._lines.ended(leg, end)
+        if leg.party is Party.CALLER and (task := self._by_contact.get(leg.contact_id)):
+            task.cancel()
+
+    def _pressed(self, channel: str, key: str) -> None:
+        leg = self._lines.legs.get(channel)
+        if leg and leg.party is Party.CALLER and (call := self._lines.calls.get(leg.contact_id)):
+            call.pressed(key)

@@ -1,0 +1,165 @@
+"""A whole Throughline, as `throughline run` starts it, with real Asterisk, for all acceptance tests of a session."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import wave
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from config.instance import free_ports
+from config.loader import Center, load
+from telephony.asterisk.install import AsteriskProgram
+from telephony.phone.protocol import Account
+from telephony.phone.remote import Phone
+
+SHIPPED = Path(__file__).parents[2] / "config" / "center"
+OPEN_WITHIN = 60.0
+
+
+@dataclass
+class Throughline:
+    """A running center and how to reach it."""
+
+    home: Path
+    sip: str
+    environment: dict[str, str]
+    process: subprocess.Popen[str] | None = None
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def center(self) -> Center:
+        """The center being run."""
+        return load(self.home / "center")
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What a person would type after `throughline`."""
+        whole = (sys.executable, "-m", "bridge.cli", *arguments)
+        return subprocess.run(whole, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+
+    def run(self) -> None:
+        """`throughline run`, until it says that it is open."""
+        self.process = subprocess.Popen(
+            (sys.executable, "-u", "-m", "bridge.cli", "run"),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if "is open" in line:
+                return
+        raise AssertionError("Throughline did not open:\n" + "".join(self.said))
+
+    def stop(self) -> None:
+        """`throughline stop`."""
+        done = self.command("stop", "--grace", "0")
+        assert done.returncode == 0, done.stderr
+        if self.process:
+            self.process.communicate(timeout=30)
+
+    def account(self, agent: str) -> Account:
+        """An agent's account, as any softphone would be given it."""
+        shown = json.loads(self.command("sip", agent, "--json").stdout)
+        return Account(username=shown["username"], password=shown["password"], server=shown["domain"])
+
+    def why(self, interaction: str) -> list[dict[str, object]]:
+        """An interaction's timeline."""
+        done = self.command("why", interaction, "--json")
+        assert done.returncode == 0, done.stderr
+        return list(json.loads(done.stdout)["timeline"])
+
+
+@pytest.fixture(scope="session")
+def throughline(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
+    """The shipped center, with a wrap-up and ring time that suit a test."""
+    home = Path(tempfile.mkdtemp(prefix="throughline-"))
+    home.chmod(0o755)
+    running = make(home, asterisk_program)
+    try:
+        running.run()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home)
+
+
+def make(home: Path, program: AsteriskProgram) -> Throughline:
+    """A Throughline on free ports whose state is in `home`."""
+    (home / "software").symlink_to(_software(program))
+    shutil.copytree(SHIPPED, home / "center")
+    queues = home / "center" / "queues.yaml"
+    queues.write_text(queues.read_text() + "")
+    sip, rtp = free_ports(2)
+    address = f"127.0.0.1:{sip}"
+    low = 20000 + (rtp % 100) * 200
+    environment = os.environ | {
+        "THROUGHLINE_HOME": str(home),
+        "THROUGHLINE_SIP": address,
+        "THROUGHLINE_RTP": f"{low}-{low + 198}",
+    }
+    return Throughline(home, address, environment)
+
+
+def _software(program: AsteriskProgram) -> Path:
+    return next(folder for folder in program.modules.parents if folder.name == "software")
+
+
+class Phones:
+    """Starts phones, and ends them with the test."""
+
+    def __init__(self, throughline: Throughline, stack: AsyncExitStack, folder: Path) -> None:
+        self._throughline, self._stack, self.folder = throughline, stack, folder
+
+    async def agent(self, name: str, tone: int = 0) -> Phone:
+        """An agent's phone, registered; it sounds a tone in every call and records what it hears."""
+        account = self._throughline.account(name)
+        phone = await self._start(name, account, tone)
+        await phone.register()
+        return phone
+
+    async def caller(self, name: str = "caller", tone: int = 0) -> Phone:
+        """Somebody outside, without an account."""
+        account = Account(username=name, server=self._throughline.sip, register=False, display_name=name.title())
+        return await self._start(name, account, tone)
+
+    def heard(self, name: str) -> Path:
+        """What a phone recorded in its first call."""
+        return self.folder / f"{name}.wav"
+
+    async def _start(self, name: str, account: Account, tone: int) -> Phone:
+        values = {each: getattr(account, each) for each in account.__struct_fields__}
+        values["record"] = str(self.heard(name))
+        if tone:
+            values |= {"play": str(_tone(self.folder, tone)), "loop": True}
+        return await self._stack.enter_async_context(await Phone.start(Account(**values)))
+
+
+def _tone(folder: Path, frequency: int) -> Path:
+    from tests.audio import make_tone
+
+    file = folder / f"tone-{frequency}.wav"
+    make_tone(file, frequency, seconds=1.0)
+    return file
+
+
+def seconds_of(file: Path) -> float:
+    """How long a WAV file is."""
+    with wave.open(str(file)) as sound:
+        return sound.getnframes() / sound.getframerate()
+
+
+@pytest.fixture
+async def phones(throughline: Throughline, tmp_path: Path) -> AsyncIterator[Phones]:
+    """Phones for one test."""
+    async with AsyncExitStack() as stack:
+        yield Phones(throughline, stack, tmp_path)
