@@ -3,10 +3,11 @@
 import asyncio
 from typing import Final
 
+import msgspec
 import structlog
 
 from telephony.assignment import Assignment
-from telephony.asterisk.errors import AsteriskError, Refused
+from telephony.asterisk.errors import AsteriskError, NoReply, Refused
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call
 from telephony.contact import Contact
@@ -18,6 +19,7 @@ log = structlog.get_logger()
 
 # Asterisk ends the ringing itself; this much later we do, should it not.
 GRACE: Final = 3.0
+OURS_WITHIN: Final = 2.0
 LONGEST_NAME: Final = 80
 _RESULTS: Final = {
     LegEnd.BUSY: OfferResult.BUSY,
@@ -34,9 +36,11 @@ class VoiceDelivery:
         self._agent_legs: dict[str, Leg] = {}
 
     async def hold(self, contact: Contact, music: str) -> None:
-        """Lets the caller wait with music."""
+        """Lets the caller wait with music; her place is written onto her channel, where it outlives us."""
+        leg = self._lines.calls[contact.id].leg
         try:
-            await self._switchboard.hold(self._lines.calls[contact.id].leg, music)
+            await self._switchboard.remember(leg, _place(contact))
+            await self._switchboard.hold(leg, music)
         except AsteriskError as error:
             log.warning("no_music", contact=contact.id, reason=str(error))
 
@@ -72,16 +76,35 @@ class VoiceDelivery:
         except Refused:
             self._lines.ended(leg, LegEnd.UNREACHABLE)
             raise
+        if not await _first(leg.ours, leg.ended, within=OURS_WITHIN):
+            raise NoReply("the agent's leg did not come under our control")
         await self._switchboard.join(call.leg, leg)
         await self._switchboard.ring(leg, call.leg, ring_time)
-        await asyncio.wait({leg.up, leg.ended}, timeout=ring_time + GRACE, return_when=asyncio.FIRST_COMPLETED)
+        await _first(leg.up, leg.ended, within=ring_time + GRACE)
         return _result(leg)
+
+
+async def _first(*futures: asyncio.Future[None], within: float) -> bool:
+    """Waits for the first of some futures; tells whether one came in time."""
+    done, _ = await asyncio.wait(futures, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    return bool(done)
 
 
 def _result(leg: Leg) -> OfferResult:
     if leg.end is not None:
         return _RESULTS.get(leg.end, OfferResult.UNREACHABLE)
     return OfferResult.ACCEPTED if leg.up.done() else OfferResult.UNANSWERED
+
+
+def _place(contact: Contact) -> str:
+    place = {
+        "contact": contact.id,
+        "interaction": contact.interaction_id,
+        "queue": contact.queue,
+        "sequence": contact.sequence,
+        "arrived_at": contact.arrived_at,
+    }
+    return msgspec.json.encode(place).decode()
 
 
 def _shown(contact: Contact) -> dict[str, str]:

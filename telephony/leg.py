@@ -52,7 +52,7 @@ def _pending() -> asyncio.Future[None]:
 
 @dataclass(slots=True, eq=False)
 class Leg:
-    """A leg; `up` and `ended` are futures that are done once it is answered, once it is over."""
+    """A leg; `ours`, `up` and `ended` are futures: done once it is under our control, is answered, is over."""
 
     id: str
     party: Party
@@ -60,6 +60,7 @@ class Leg:
     interaction_id: str
     state: LegState = LegState.DIALING
     end: LegEnd | None = None
+    ours: asyncio.Future[None] = field(default_factory=_pending)
     up: asyncio.Future[None] = field(default_factory=_pending)
     ended: asyncio.Future[None] = field(default_factory=_pending)
 

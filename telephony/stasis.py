@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -12,6 +13,7 @@ from telephony.asterisk.ari_events import (
     ChannelStateChange,
     Event,
     PlaybackFinished,
+    StasisEnd,
     StasisStart,
 )
 from telephony.asterisk.causes import translate
@@ -21,7 +23,7 @@ from telephony.clock import Clock
 from telephony.contact import Contact, ContactState, Medium
 from telephony.events import ContactArrived
 from telephony.ids import new_id
-from telephony.leg import LegEnd, LegState, Party
+from telephony.leg import Leg, LegEnd, LegState, Party
 from telephony.lines import Lines
 from telephony.ports import EventSink
 from telephony.record import Record
@@ -29,7 +31,8 @@ from telephony.tasks import TaskSet
 
 log = structlog.get_logger()
 
-_STATES = {"Ringing": LegState.RINGING, "Up": LegState.UP}
+CAUSE_WITHIN: Final = 0.2
+_STATES: Final = {"Ringing": LegState.RINGING, "Up": LegState.UP}
 
 
 class FrontDoor:
@@ -54,8 +57,12 @@ class FrontDoor:
         match event:
             case StasisStart(args=("inbound", dialled)):
                 self._arrived(event.channel, dialled)
+            case StasisStart():
+                self._ours(event.channel.id)
             case ChannelStateChange():
                 self._moved(event.channel)
+            case StasisEnd():
+                self._left(event.channel.id)
             case ChannelDestroyed():
                 self._ended(event.channel.id, translate(event.cause, event.tech_cause))
             case ChannelDtmfReceived():
@@ -120,10 +127,28 @@ class FrontDoor:
         if not contact.over:
             self._record.contact(contact, ContactState.CLOSED if contact.served else to, reason)
 
+    def _ours(self, id: str) -> None:
+        if (leg := self._lines.legs.get(id)) and not leg.ours.done():
+            leg.ours.set_result(None)
+
     def _moved(self, channel: Channel) -> None:
         leg, to = self._lines.legs.get(channel.id), _STATES.get(channel.state)
         if leg is not None and to is not None and leg.state is not to:
             self._record.leg(leg, to)
+
+    def _left(self, id: str) -> None:
+        """A channel left our control. Asterisk often keeps a caller's ChannelDestroyed from us, and tells why an
+        agent's leg ended only there, just after this."""
+        if (leg := self._lines.legs.get(id)) is None:
+            return
+        if leg.party is Party.CALLER:
+            self._ended(id, LegEnd.NORMAL)
+        else:
+            self._tasks.spawn(self._ended_soon(leg), f"end {id}")
+
+    async def _ended_soon(self, leg: Leg) -> None:
+        await self._clock.sleep(CAUSE_WITHIN)
+        self._ended(leg.id, LegEnd.NORMAL if leg.up.done() else LegEnd.FAILED)
 
     def _ended(self, id: str, end: LegEnd) -> None:
         if (leg := self._lines.legs.get(id)) is None:

@@ -21,9 +21,9 @@ _CLASS: Final = "res_pjsip"
 # Not `set_var`: Asterisk writes that down in a way that it cannot read back.
 _MARK: Final = "accountcode"
 _AOR: Final = {
-    "max_contacts": "3",
+    # The phone that registered last is the one that rings.
+    "max_contacts": "1",
     "remove_existing": "yes",
-    "remove_unavailable": "yes",
     "qualify_frequency": "15",
     "qualify_timeout": "3",
     "minimum_expiration": "30",

@@ -4,11 +4,16 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
+
 from telephony.asterisk import operations as op
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.operations import Commands
 from telephony.ids import new_id
 from telephony.leg import Leg
+from telephony.tasks import TaskSet
+
+log = structlog.get_logger()
 
 ROOM: Final = 12
 
@@ -21,21 +26,21 @@ class _Bridge:
 
 
 class HoldingBridges:
-    """Hands each waiting leg a place in a bridge that plays its music. Empty bridges are kept for the next caller."""
+    """Hands each waiting leg a place in a bridge that plays its music.
 
-    def __init__(self, commands: Commands) -> None:
-        self._commands = commands
+    A bridge goes with its last leg: Asterisk ends the music of an empty one and does not start it again."""
+
+    def __init__(self, commands: Commands, tasks: TaskSet) -> None:
+        self._commands, self._tasks = commands, tasks
         self._bridges: list[_Bridge] = []
         self._where: dict[str, _Bridge] = {}
         self._making = asyncio.Lock()
 
     async def enter(self, leg: Leg, music: str) -> None:
-        """Puts a leg into a bridge with this music; safe to repeat."""
+        """Puts a leg into a bridge with this music; safe to repeat. Raises AsteriskError."""
         if leg.id in self._where:
             return
-        bridge = await self._with_room(music)
-        bridge.inside.add(leg.id)
-        self._where[leg.id] = bridge
+        bridge = await self._take_place(leg, music)
         try:
             await self._commands.send(leg.contact_id, op.ADD_TO_BRIDGE, bridge.id, channel=leg.id)
         except AsteriskError:
@@ -47,14 +52,18 @@ class HoldingBridges:
         if (bridge := self._where.pop(leg.id, None)) is None:
             return None
         bridge.inside.discard(leg.id)
+        if not bridge.inside:
+            self._bridges.remove(bridge)
+            self._tasks.spawn(self._destroy(bridge), f"destroy {bridge.id}")
         return bridge.id
 
-    async def _with_room(self, music: str) -> _Bridge:
+    async def _take_place(self, leg: Leg, music: str) -> _Bridge:
         async with self._making:
-            for bridge in self._bridges:
-                if bridge.music == music and len(bridge.inside) < ROOM:
-                    return bridge
-            return await self._make(music)
+            free = (each for each in self._bridges if each.music == music and len(each.inside) < ROOM)
+            bridge = next(free, None) or await self._make(music)
+            bridge.inside.add(leg.id)
+            self._where[leg.id] = bridge
+            return bridge
 
     async def _make(self, music: str) -> _Bridge:
         bridge = _Bridge(f"holding-{new_id()}", music)
@@ -62,3 +71,9 @@ class HoldingBridges:
         await self._commands.send(bridge.id, op.START_MUSIC, bridge.id, mohClass=music)
         self._bridges.append(bridge)
         return bridge
+
+    async def _destroy(self, bridge: _Bridge) -> None:
+        try:
+            await self._commands.send(bridge.id, op.DESTROY_BRIDGE, bridge.id)
+        except AsteriskError as error:
+            log.warning("bridge_not_destroyed", bridge=bridge.id, reason=str(error))

@@ -37,10 +37,10 @@ class Switchboard:
 
     def __init__(self, commands: Commands, app: str) -> None:
         self._commands, self._app = commands, app
-        self._holding = HoldingBridges(commands)
         self._joins: set[str] = set()
         self._playing: dict[str, Playing] = {}
         self._tasks = TaskSet("switchboard")
+        self._holding = HoldingBridges(commands, self._tasks)
 
     async def answer(self, leg: Leg) -> None:
         """Answers a ringing caller."""
