@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.facts import Facts
 from bridge.interaction import Interactions
 from bridge.journal import Journal
 from bridge.pbx import AMI_USER, ARI_USER, NODE, accounts
+from bridge.recovery import close_what_was_left_open
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
 from config.instance import Instance
@@ -27,6 +30,7 @@ from telephony.asterisk.ari import Ari, AriAddress
 from telephony.asterisk.heartbeat import Heartbeat
 from telephony.asterisk.operations import Commands
 from telephony.asterisk.registrations import Registrations, shown_contacts
+from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call
 from telephony.clock import Clock
@@ -38,6 +42,8 @@ from telephony.stasis import FrontDoor
 from telephony.tasks import TaskSet
 
 log = structlog.get_logger()
+
+STORE_WITHIN: Final = 2.0
 
 
 class App:
@@ -68,6 +74,7 @@ class App:
         )
         self.commands = Commands(self.ari)
         self.switchboard = Switchboard(self.commands, APP)
+        self._strangers = Strangers(self.commands, APP)
         self.lines = Lines(record, NODE)
         self.acd = Acd(
             clock,
@@ -77,7 +84,9 @@ class App:
             first_sequence=self.journal.last + 1,
         )
         self.acd.configure(_policies(center), _agents(center))
-        self.front_door = FrontDoor(clock, self.facts, record, self.lines, self.switchboard, self._handle)
+        self.front_door = FrontDoor(
+            clock, self.facts, record, self.lines, self.switchboard, self._handle, self._stranger_left
+        )
         self.registrations = Registrations(self.acd.reach)
         self.ami = Ami(
             AmiAddress("127.0.0.1", ports.ami, AMI_USER, key.derive("ami")),
@@ -90,10 +99,22 @@ class App:
     async def start(self) -> None:
         """Connects; callers are served from then on."""
         self._tasks.spawn(self.projector.run(), "projector")
+        await self._close_the_past()
         self.ari.start()
         await self.ari.connected.wait()
         self._tasks.spawn(self.ami.run(), "ami")
         self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
+
+    async def _close_the_past(self) -> None:
+        """A store that is away keeps nobody from calling: the past is then closed another time."""
+        try:
+            async with asyncio.timeout(STORE_WITHIN):
+                await self.projector.caught_up()
+                async with self.engine.connect() as connection:
+                    closed = await close_what_was_left_open(connection, self.journal.publish)
+            log.info("past_closed", facts=closed)
+        except (TimeoutError, SQLAlchemyError) as error:
+            log.warning("past_not_closed", reason=str(error) or "the store is slow or away")
 
     async def close(self) -> None:
         """Lets go of Asterisk first, so that no call notices, then of all else."""
@@ -118,6 +139,10 @@ class App:
         """After each connect: what Asterisk knows is the truth."""
         await publish(self.commands, self._accounts, keep={"loopback"})
         self.front_door.still_there(await self.switchboard.living())
+        await self._strangers.take_up(self.lines.legs)
+
+    def _stranger_left(self) -> None:
+        self._tasks.spawn(self._strangers.end_talk(self.lines.legs), "end a talk that we did not begin")
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)

@@ -1,6 +1,7 @@
 """The front door of voice: Asterisk's events come in here and become calls, legs and keys."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -36,7 +37,9 @@ _STATES: Final = {"Ringing": LegState.RINGING, "Up": LegState.UP}
 
 
 class FrontDoor:
-    """Makes a contact, a leg and a call of each caller, and gives her a task, which her hang-up cancels."""
+    """Makes a contact, a leg and a call of each caller, and gives her a task, which her hang-up cancels.
+
+    `on_stranger_left` is told when a channel that we never met has left our control."""
 
     def __init__(
         self,
@@ -46,9 +49,11 @@ class FrontDoor:
         lines: Lines,
         switchboard: Switchboard,
         handler: CallHandler,
+        on_stranger_left: Callable[[], None],
     ) -> None:
         self._clock, self._sink, self._record, self._lines = clock, sink, record, lines
         self._switchboard, self._handler = switchboard, handler
+        self._on_stranger_left = on_stranger_left
         self._tasks = TaskSet("calls")
         self._by_contact: dict[str, asyncio.Task[None]] = {}
 
@@ -139,9 +144,10 @@ class FrontDoor:
     def _left(self, id: str) -> None:
         """A channel left our control. Asterisk often keeps a caller's ChannelDestroyed from us, and tells why an
         agent's leg ended only there, just after this."""
-        if (leg := self._lines.legs.get(id)) is None:
-            return
-        if leg.party is Party.CALLER:
+        leg = self._lines.legs.get(id)
+        if leg is None:
+            self._on_stranger_left()
+        elif leg.party is Party.CALLER:
             self._ended(id, LegEnd.NORMAL)
         else:
             self._tasks.spawn(self._ended_soon(leg), f"end {id}")

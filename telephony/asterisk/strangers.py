@@ -1,0 +1,76 @@
+"""Channels that an earlier controller left behind: who waits is taken up anew, who talks is left to talk."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+import msgspec
+import structlog
+
+from telephony.asterisk import operations as op
+from telephony.asterisk.ari_events import Channel
+from telephony.asterisk.errors import AsteriskError
+from telephony.asterisk.operations import Commands
+
+log = structlog.get_logger()
+
+GUARD: Final = "guard"
+
+
+class _Bridge(msgspec.Struct):
+    id: str
+    bridge_type: str
+    channels: tuple[str, ...] = ()
+
+
+class Strangers:
+    """The channels of our application that this controller did not make or meet."""
+
+    def __init__(self, commands: Commands, app: str) -> None:
+        self._commands, self._app = commands, app
+
+    async def take_up(self, known: Collection[str]) -> None:
+        """After a start: callers go through the guard again, and so to us; legs that nobody needs end.
+
+        Raises AsteriskError when even the lists cannot be had."""
+        bridges = await self._bridges()
+        talking = {id for bridge in bridges if len(bridge.channels) > 1 for id in _members(bridge)}
+        for channel in await self._channels():
+            if channel.id not in known and channel.id not in talking:
+                await self._take_up(channel)
+        await self._clear(bridge for bridge in bridges if not bridge.channels)
+
+    async def end_talk(self, known: Collection[str]) -> None:
+        """After one of two who talked has left: the other one's leg ends too. Raises AsteriskError."""
+        for bridge in await self._bridges():
+            if len(members := _members(bridge)) == 1 and members[0] not in known:
+                await self._try(op.HANG_UP, members[0])
+                await self._try(op.DESTROY_BRIDGE, bridge.id)
+
+    async def _take_up(self, channel: Channel) -> None:
+        match channel.dialplan.app_data.split(","):
+            case [self._app, "inbound", dialled]:
+                log.info("caller_taken_up", channel=channel.id)
+                await self._try(op.CONTINUE, channel.id, context=GUARD, extension=dialled, priority=1)
+            case [self._app, *_]:
+                await self._try(op.HANG_UP, channel.id)
+
+    async def _clear(self, empty: Iterable[_Bridge]) -> None:
+        for bridge in empty:
+            await self._try(op.DESTROY_BRIDGE, bridge.id)
+
+    async def _try(self, operation: op.Operation, id: str, **fields: str | int) -> None:
+        """Strangers may go at any moment: what is not there any more needs nothing."""
+        try:
+            await self._commands.send("", operation, id, **fields)
+        except AsteriskError as error:
+            log.debug("stranger_gone", id=id, reason=str(error))
+
+    async def _bridges(self) -> list[_Bridge]:
+        return msgspec.json.decode(await self._commands.send("", op.BRIDGES), type=list[_Bridge])
+
+    async def _channels(self) -> list[Channel]:
+        return msgspec.json.decode(await self._commands.send("", op.CHANNELS), type=list[Channel])
+
+
+def _members(bridge: _Bridge) -> tuple[str, ...]:
+    return bridge.channels if bridge.bridge_type == "mixing" else ()
