@@ -23,7 +23,7 @@ def sip(
     Example: throughline sip ana --json
     """
     with told():
-        account = _account(agent)
+        account = account_of(agent)
     if as_json:
         print(json.dumps(account))
         return
@@ -33,7 +33,8 @@ def sip(
     Console().print(table)
 
 
-def _account(agent: str) -> dict[str, str]:
+def account_of(agent: str) -> dict[str, str]:
+    """An agent's account at this center; ends the command when there is none."""
     place = here()
     if not place.instance.key.exists():
         fail("There are no accounts yet: start Throughline once with `throughline run`.")
