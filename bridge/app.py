@@ -1,16 +1,17 @@
 """The controller: every part made and joined here, top to bottom."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bridge.center import WholeCenter, read_center
+from bridge.control import ControlServer
 from bridge.facts import Facts
 from bridge.interaction import Interactions
 from bridge.journal import Journal
-from bridge.pbx import AMI_USER, ARI_USER, NODE, accounts
+from bridge.pbx import AMI_USER, ARI_USER, NODE, accounts, refresh
 from bridge.recovery import close_what_was_left_open
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
@@ -19,7 +20,6 @@ from config.loader import Center
 from config.rendering import APP
 from config.secrets import master_key
 from config.settings import Settings
-from ivr.flow import Flow
 from ivr.runner import run
 from ivr.session import Session
 from telephony.acd.dispatcher import Acd, QueuePolicy
@@ -36,6 +36,7 @@ from telephony.call import Call
 from telephony.clock import Clock
 from telephony.contact import Medium
 from telephony.delivery import VoiceDelivery
+from telephony.events import CenterApplied
 from telephony.lines import Lines
 from telephony.record import Record
 from telephony.stasis import FrontDoor
@@ -49,12 +50,10 @@ STORE_WITHIN: Final = 2.0
 class App:
     """One controller beside one Asterisk. `fenced` is set when another controller has taken its place."""
 
-    def __init__(
-        self, settings: Settings, instance: Instance, center: Center, flows: Mapping[str, Flow], clock: Clock
-    ) -> None:
-        key, ports = master_key(instance.key), instance.ports()
-        self._center, self._flows, self._clock = center, flows, clock
-        self._accounts = accounts(center, key)
+    def __init__(self, settings: Settings, instance: Instance, whole: WholeCenter, clock: Clock) -> None:
+        self._settings, self._instance, self._whole, self._clock = settings, instance, whole, clock
+        self._key, ports = master_key(instance.key), instance.ports()
+        key, center = self._key, whole.center
         self.fenced = asyncio.Event()
         self._tasks = TaskSet("app")
 
@@ -95,6 +94,7 @@ class App:
             on_event=self.registrations.on_event,
         )
         self.heartbeat = Heartbeat(self.commands, clock)
+        self.control = ControlServer(instance.control, {"apply": self.apply})
 
     async def start(self) -> None:
         """Connects; callers are served from then on."""
@@ -104,6 +104,20 @@ class App:
         await self.ari.connected.wait()
         self._tasks.spawn(self.ami.run(), "ami")
         self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
+        await self.control.start()
+
+    async def apply(self, revision: str) -> dict[str, str]:
+        """Takes a kept revision into use: for new calls, and at once for queues and agents. No call is touched.
+
+        Raises ConfigErrors, AsteriskError; what runs then goes on as before."""
+        whole = await asyncio.to_thread(read_center, self._instance.revisions / revision)
+        await asyncio.to_thread(refresh, self._settings, self._instance, whole.center)
+        was, self._whole = self._whole.center.revision, whole
+        self.acd.configure(_policies(whole.center), _agents(whole.center))
+        self.facts.publish(CenterApplied(was=was, now=revision))
+        await self._publish_accounts()
+        await self._phones_known()
+        return {"was": was, "now": revision}
 
     async def _close_the_past(self) -> None:
         """A store that is away keeps nobody from calling: the past is then closed another time."""
@@ -118,6 +132,7 @@ class App:
 
     async def close(self) -> None:
         """Lets go of Asterisk first, so that no call notices, then of all else."""
+        await self.control.close()
         await self.ari.close()
         await self.journal.close()
         await self._tasks.close()
@@ -128,16 +143,17 @@ class App:
 
     async def _handle(self, call: Call) -> None:
         """What is done with a call: the flow of the number that was dialled."""
-        number = self._center.numbers.get(call.contact.address)
+        center, flows = self._whole.center, self._whole.flows
+        number = center.numbers.get(call.contact.address)
         if number is None:
             log.warning("number_leads_nowhere", address=call.contact.address)
             return
-        session = Session(call, self._center.prompts[self._center.language], self.acd)
-        await run(self._flows[number.flow], session, self.facts)
+        session = Session(call, center.prompts[center.language], self.acd)
+        await run(flows[number.flow], session, self.facts)
 
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""
-        await publish(self.commands, self._accounts, keep={"loopback"})
+        await self._publish_accounts()
         self.front_door.still_there(await self.switchboard.living())
         await self._strangers.take_up(self.lines.legs)
 
@@ -146,7 +162,10 @@ class App:
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)
-        self.registrations.rebuild(shown, (account.username for account in self._accounts))
+        self.registrations.rebuild(shown, self._whole.center.agents)
+
+    async def _publish_accounts(self) -> None:
+        await publish(self.commands, accounts(self._whole.center, self._key), keep={"loopback"})
 
 
 def _policies(center: Center) -> list[QueuePolicy]:

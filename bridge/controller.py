@@ -8,7 +8,8 @@ import structlog
 import uvloop
 
 from bridge.app import App
-from bridge.cli._place import here, read_center, told
+from bridge.center import read_center
+from bridge.cli._place import here, running_center, told
 from bridge.lifecycle import FENCED, READY
 from bridge.logs import to_file
 from telephony.clock import SystemClock
@@ -19,8 +20,7 @@ log = structlog.get_logger()
 
 async def _serve() -> int:
     place = here()
-    center, flows = read_center(place.center)
-    app = App(place.settings, place.instance, center, flows, SystemClock())
+    app = App(place.settings, place.instance, read_center(running_center(place)), SystemClock())
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

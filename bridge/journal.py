@@ -2,26 +2,31 @@
 
 Publishing never waits and never fails. What must be durable before it is acknowledged awaits `durable`.
 A customer's words and numbers lie in a table of their own, so that they can be erased without breaking the record.
+Tables may gain columns with defaults, nothing else, so that versions can read and continue each other's journals.
 """
 
 import asyncio
+import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
 
 from telephony.clock import Clock
 from telephony.events import Fact
+from telephony.ids import new_id
 
 log = structlog.get_logger()
 
 RETRY_AFTER: Final = 0.5
+CLOSED_WITHIN: Final = 5.0
 LARGEST_GROUP: Final = 1000
 
 _SCHEMA: Final = """
@@ -31,6 +36,7 @@ CREATE TABLE IF NOT EXISTS facts (
 CREATE TABLE IF NOT EXISTS contents (
     sequence INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (sequence, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL);
 """
 
 
@@ -47,134 +53,190 @@ class Entry:
     contents: dict[str, Any]
 
 
+class NotDurable(Exception):
+    """The journal was closed before a fact was on disk."""
+
+
 class Journal:
-    """An EventSink that keeps. `on_durable` is called on the event loop after each group with its last sequence."""
+    """An EventSink that keeps; used on the event loop that it was made on.
+
+    `last` is the number of the last fact taken. Numbers go on from the file's and are those that the facts get in it,
+    unless another process writes to it too, as a controller does that is being replaced: there the file decides.
+    """
 
     def __init__(self, file: Path, clock: Clock) -> None:
-        self._file, self._clock = file, clock
+        self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._database = _open(file)
-        self.last = int(self._database.execute("SELECT coalesce(max(sequence), 0) FROM facts").fetchone()[0])
-        self._written = self.last
-        self._inbox: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self.last = self._written = _last(self._database)
+        self._inbox: queue.SimpleQueue[_Draft | None] = queue.SimpleQueue()
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._listeners: list[Callable[[int], None]] = []
-        self._closing = threading.Event()
+        self._closed = False
+        self._given_up = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._thread.start()
 
     def publish(self, fact: Fact) -> None:
-        """Takes a fact; it is on disk some milliseconds later."""
-        if self._closing.is_set():
-            return
-        self.last += 1
-        body = msgspec.to_builtins(fact)
-        contents = {field: body.pop(field) for field in fact.contents}
-        at = self._clock.now().isoformat(timespec="milliseconds")
-        self._inbox.put(Entry(self.last, at, body.pop("type"), body.pop("interaction_id"), body, contents))
+        """Takes a fact; it is on disk some milliseconds later. Once closed, it takes none."""
+        if not self._closed:
+            self.last += 1
+            self._inbox.put(_draft(fact, self._clock.now().isoformat(timespec="milliseconds")))
 
-    async def durable(self, sequence: int) -> None:
-        """Returns once the fact of this sequence, and all before it, are on disk."""
-        if sequence <= self._written:
+    async def durable(self, number: int) -> None:
+        """Returns once the fact of this number, and all before it, are on disk, however long the disk takes.
+
+        Raises NotDurable when the journal is closed before."""
+        if number <= self._written:
             return
+        if self._closed:
+            raise NotDurable
         done = self._loop.create_future()
-        self._waiting.append((sequence, done))
+        self._waiting.append((number, done))
         await done
 
     def on_durable(self, listener: Callable[[int], None]) -> None:
-        """Adds a listener."""
+        """Adds a listener: called on the event loop after each group, with its last number."""
         self._listeners.append(listener)
 
-    async def close(self) -> None:
-        """Takes no more facts, and returns once those taken are on disk (at most after 10 seconds)."""
-        self._closing.set()
+    async def close(self, within: float = CLOSED_WITHIN) -> None:
+        """Takes no more facts, and returns once those taken are on disk, at the latest after `within` seconds.
+
+        What is not on disk then is lost and counted in the log."""
+        self._closed = True
         self._inbox.put(None)
-        await asyncio.to_thread(self._thread.join, 10.0)
+        await asyncio.to_thread(self._thread.join, within)
+        self._given_up.set()
+        if lost := self.last - self._written:
+            log.critical("facts_lost", facts=lost)
+        for _, done in self._waiting:
+            if not done.done():
+                done.set_exception(NotDurable())
 
     def _write_all(self) -> None:
-        while group := self._next_group():
-            self._write(group)
-            self._loop.call_soon_threadsafe(self._reached, group[-1].sequence)
-        self._database.close()
+        with closing(self._database):
+            while (group := self._next_group()) and self._write(group):
+                with suppress(RuntimeError):  # the loop has ended without closing us: nobody waits
+                    self._loop.call_soon_threadsafe(self._reached, len(group))
 
-    def _next_group(self) -> list[Entry]:
+    def _next_group(self) -> list["_Draft"]:
         """Waits for one fact, then takes with it what has gathered: one fsync for all. Empty at the end."""
-        group: list[Entry] = []
-        entry = self._inbox.get()
-        while entry is not None:
-            group.append(entry)
+        group: list[_Draft] = []
+        draft = self._inbox.get()
+        while draft is not None:
+            group.append(draft)
             if len(group) >= LARGEST_GROUP or self._inbox.empty():
                 return group
-            entry = self._inbox.get()
+            draft = self._inbox.get()
         self._inbox.put(None)
         return group
 
-    def _write(self, group: Sequence[Entry]) -> None:
-        """Writes, however often it takes: a full disk holds facts up in memory, it does not lose them."""
+    def _write(self, group: Sequence["_Draft"]) -> bool:
+        """Writes, however often it takes: a full disk holds facts up in memory. False when the journal is given up."""
         while True:
             try:
-                with self._database:
-                    self._database.executemany("INSERT INTO facts VALUES (?,?,?,?,?)", map(_row, group))
-                    self._database.executemany("INSERT INTO contents VALUES (?,?,?)", _content_rows(group))
-                return
-            except sqlite3.OperationalError as error:
+                _append(self._database, group)
+                return True
+            except sqlite3.Error as error:
                 log.critical("journal_not_written", facts=len(group), reason=str(error))
-                if self._closing.wait(RETRY_AFTER):
-                    return
+            if self._given_up.wait(RETRY_AFTER):
+                return False
 
-    def _reached(self, sequence: int) -> None:
-        self._written = sequence
-        ready = [done for wanted, done in self._waiting if wanted <= sequence and not done.done()]
-        self._waiting = [each for each in self._waiting if each[0] > sequence]
+    def _reached(self, count: int) -> None:
+        self._written += count
+        ready = [done for number, done in self._waiting if number <= self._written and not done.done()]
+        self._waiting = [each for each in self._waiting if each[0] > self._written]
         for done in ready:
             done.set_result(None)
         for listener in self._listeners:
-            listener(sequence)
+            listener(self._written)
 
 
 def read(file: Path, after: int, limit: int) -> list[Entry]:
-    """Up to `limit` facts that follow a sequence; blocking, for a thread."""
-    database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5.0)
-    try:
+    """Up to `limit` facts that follow a sequence; blocking, for a thread. Raises sqlite3.Error."""
+    with closing(_open_to_read(file)) as database:
         rows = database.execute(
             "SELECT sequence, at, type, interaction_id, body FROM facts WHERE sequence > ? ORDER BY sequence LIMIT ?",
             (after, limit),
         ).fetchall()
-        if not rows:
-            return []
-        contents = _contents(database, rows[0][0], rows[-1][0])
-    finally:
-        database.close()
+        contents = _contents(database, rows[0][0], rows[-1][0]) if rows else {}
     return [
-        Entry(sequence, at, type, interaction, msgspec.json.decode(body), contents.get(sequence, {}))
+        Entry(sequence, at, type, interaction, _decoded(body), contents.get(sequence, {}))
         for sequence, at, type, interaction, body in rows
     ]
+
+
+def identity(file: Path) -> str:
+    """The journal's own id, made with its file: sequences mean something only together with it. As `read`."""
+    with closing(_open_to_read(file)) as database:
+        return str(database.execute("SELECT id FROM identity").fetchone()[0])
 
 
 def _contents(database: sqlite3.Connection, first: int, last: int) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for sequence, field, value in database.execute(
-        "SELECT * FROM contents WHERE sequence BETWEEN ? AND ?", (first, last)
+        "SELECT sequence, field, value FROM contents WHERE sequence BETWEEN ? AND ?", (first, last)
     ):
-        found.setdefault(sequence, {})[field] = msgspec.json.decode(value)
+        found.setdefault(sequence, {})[field] = _decoded(value)
     return found
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(file, check_same_thread=False, timeout=5.0)
+    file.touch(0o600)  # before SQLite makes it for everybody to read, and its companions likewise
+    database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     database.executescript(_SCHEMA)
-    file.chmod(0o600)
+    database.execute("INSERT INTO identity (id) SELECT ? WHERE NOT EXISTS (SELECT * FROM identity)", (new_id(),))
     return database
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    body = msgspec.json.encode(entry.body).decode()
-    return (entry.sequence, entry.at, entry.type, entry.interaction_id, body)
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 
-def _content_rows(group: Iterable[Entry]) -> Iterable[tuple[Any, ...]]:
-    for entry in group:
-        for field, value in entry.contents.items():
-            yield (entry.sequence, field, msgspec.json.encode(value).decode())
+def _last(database: sqlite3.Connection) -> int:
+    return int(database.execute("SELECT coalesce(max(sequence), 0) FROM facts").fetchone()[0])
+
+
+class _Draft(NamedTuple):
+    """A fact as text, ready to be written; its sequence it gets from the file."""
+
+    columns: tuple[str, str, str, str]
+    contents: tuple[tuple[str, str], ...]
+
+
+def _draft(fact: Fact, at: str) -> _Draft:
+    body = msgspec.to_builtins(fact)
+    contents = tuple((field, _encoded(body.pop(field))) for field in fact.contents)
+    return _Draft((at, body.pop("type"), body.pop("interaction_id"), _encoded(body)), contents)
+
+
+def _append(database: sqlite3.Connection, group: Sequence[_Draft]) -> None:
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        numbered = list(enumerate(group, _last(database) + 1))
+        database.executemany(
+            "INSERT INTO facts (sequence, at, type, interaction_id, body) VALUES (?,?,?,?,?)",
+            ((sequence, *draft.columns) for sequence, draft in numbered),
+        )
+        database.executemany(
+            "INSERT INTO contents (sequence, field, value) VALUES (?,?,?)",
+            ((sequence, *content) for sequence, draft in numbered for content in draft.contents),
+        )
+
+
+def _encoded(value: Any) -> str:
+    """As JSON; half a surrogate pair, which no file takes, becomes a question mark."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+
+
+def _decoded(text: str) -> Any:
+    """From JSON; what is none must not hold up what follows it."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return {"unreadable": text}

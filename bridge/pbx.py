@@ -7,6 +7,7 @@ from config.home import server_account
 from config.instance import Instance
 from config.loader import Center
 from config.rendering import Login, Rendering, Unattended
+from config.revisions import keep_music
 from config.secrets import MasterKey, master_key
 from config.settings import Settings
 from telephony.asterisk.accounts import Account
@@ -24,7 +25,7 @@ def bring_up(settings: Settings, instance: Instance, center: Center, report: Rep
     """Installs Asterisk if it is missing, renders its files, and starts it, or adopts the one that runs.
 
     Blocking. Raises InstallError, StartFailed."""
-    _check_readable(center.directory)
+    _check_readable(instance.home)
     program = find_or_install(instance.software, report)
     process = AsteriskProcess(program, instance.asterisk)
     changed = rendering(settings, instance, center, program).write()
@@ -37,6 +38,17 @@ def bring_up(settings: Settings, instance: Instance, center: Center, report: Rep
             process.cli("core reload")
         report(f"Asterisk {program.version} was running and goes on")
     return process
+
+
+def refresh(settings: Settings, instance: Instance, center: Center) -> None:
+    """Renders for another revision of the center, and has the running Asterisk read what changed; calls go on.
+
+    Blocking. Raises InstallError, NotAnswering."""
+    program = find_or_install(instance.software, lambda _: None)
+    process = AsteriskProcess(program, instance.asterisk)
+    if rendering(settings, instance, center, program).write():
+        process.hand_over()
+        process.cli("core reload")
 
 
 def accounts(center: Center, key: MasterKey) -> list[Account]:
@@ -66,12 +78,12 @@ def rendering(settings: Settings, instance: Instance, center: Center, program: A
         ami=Login(AMI_USER, key.derive("ami")),
         language=center.language,
         numbers=tuple(center.numbers),
-        music={name: center.directory / "music" / name for name in center.music},
+        music=keep_music(center.music, instance.music),
         unattended=Unattended(str(prompt.path.with_suffix("")) if prompt else None),
     )
 
 
 def _check_readable(directory: Path) -> None:
     if (account := server_account()) and not account.can_reach(directory):
-        remedy = "set THROUGHLINE_CENTER to a folder that everybody can enter, or do not run as root"
-        raise StartFailed(f"Asterisk runs as `nobody`, who cannot read the center in {directory}: {remedy}.")
+        remedy = "set THROUGHLINE_HOME to a folder that everybody can enter, or do not run as root"
+        raise StartFailed(f"Asterisk runs as `nobody`, who cannot enter {directory}: {remedy}.")

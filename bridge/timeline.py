@@ -19,7 +19,9 @@ class Line:
 
 
 def tell(entries: Sequence[Entry]) -> list[Line]:
-    """The lines of a story, in order; facts that only repeat others are left out."""
+    """The lines of a story, in order; facts that only repeat others are left out.
+
+    What a customer or a phone sent stands in them as it came: whoever shows them makes it harmless for his medium."""
     lines: list[Line] = []
     for entry in entries:
         if words := _words(entry):
@@ -33,8 +35,12 @@ Words = tuple[str, tuple[str, ...]] | None
 
 
 def _words(entry: Entry) -> Words:
-    told = _TOLD.get(entry.type)
-    return told({**entry.body, **entry.contents}) if told else None
+    if (told := _TOLD.get(entry.type)) is None:
+        return None
+    try:
+        return told({**entry.body, **entry.contents})
+    except (LookupError, TypeError, ValueError):
+        return f"{entry.type}, which another version recorded in its own way", ()
 
 
 def _arrived(it: Mapping[str, Any]) -> Words:

@@ -51,6 +51,26 @@ class Instance:
         return self.home / "log" / "throughline.log"
 
     @property
+    def revisions(self) -> Path:
+        """The center as it was each time it was applied."""
+        return self.home / "revisions"
+
+    @property
+    def music(self) -> Path:
+        """Music on hold by its content."""
+        return self.home / "music"
+
+    @property
+    def control(self) -> Path:
+        """The socket on which the controller takes commands."""
+        return self.home / "control.sock"
+
+    @property
+    def stopping(self) -> Path:
+        """There while `throughline stop` ends all on purpose."""
+        return self.home / "stopping"
+
+    @property
     def lock(self) -> Path:
         """Held by the `throughline run` that owns this directory; names its process."""
         return self.home / "run.lock"

@@ -134,6 +134,13 @@ class InteractionMoved(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class CenterApplied(Fact, frozen=True, kw_only=True):
+    """Another revision of the center took effect for new calls."""
+
+    was: str
+    now: str
+
+
 class IllegalMove(Fact, frozen=True, kw_only=True):
     """A machine was asked for a move that its table forbids: our bug, kept so that it is found."""
 
@@ -155,5 +162,6 @@ AnyFact = (
     | ReachabilityChanged
     | InteractionOpened
     | InteractionMoved
+    | CenterApplied
     | IllegalMove
 )

@@ -1,5 +1,7 @@
-"""What most commands begin with: where the state and the center lie, and how faults are told."""
+"""What most commands begin with: where the state and the center lie, who runs on them, and how faults are told."""
 
+import fcntl
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,11 +14,8 @@ import config
 from config.errors import ConfigErrors
 from config.home import HomeError, state_home, why_moved
 from config.instance import Instance
-from config.loader import Center, load
+from config.revisions import Revisions
 from config.settings import Settings, SettingsError
-from ivr.flow import Flow
-from ivr.loader import load_flows
-from telephony.acd.strategies import STRATEGIES
 
 SHIPPED = Path(config.__file__).resolve().parent / "center"
 PROJECT = SHIPPED.parent.parent
@@ -47,6 +46,8 @@ def told() -> Iterator[None]:
         fail(f"{errors}\n\n{count} fault{'s' if count != 1 else ''} in the center.")
     except (SettingsError, HomeError) as error:
         fail(str(error))
+    except PermissionError as error:
+        fail(f"{error.filename}: {error.strerror}. Run as the user who runs Throughline, or set THROUGHLINE_HOME.")
 
 
 def here() -> Here:
@@ -57,19 +58,58 @@ def here() -> Here:
 
 
 def prepare(report: Callable[[str], None]) -> Here:
-    """Where we are, with the state directory made and, at the first run, the shipped center copied into it."""
+    """Where we are, with the state directory made."""
     place = here()
     if place.settings.home is None and (moved := why_moved(PROJECT, place.instance.home)):
         report(moved)
     place.instance.home.mkdir(parents=True, exist_ok=True)
     place.instance.log.parent.mkdir(exist_ok=True)
-    if place.settings.center is None and not place.center.exists():
-        shutil.copytree(SHIPPED, place.center, ignore=shutil.ignore_patterns("*.md"))
-        report(f"The shipped center was copied to {place.center}, which is yours to edit")
     return place
 
 
-def read_center(directory: Path) -> tuple[Center, dict[str, Flow]]:
-    """A center and its flows, fully checked. Raises ConfigErrors with the faults of whichever part came first."""
-    center = load(directory, STRATEGIES)
-    return center, dict(load_flows(center))
+def first_center(place: Here, report: Callable[[str], None]) -> None:
+    """At the first run, copies the shipped center to where it is edited: whole, or not at all."""
+    if place.settings.center is not None or place.center.exists():
+        return
+    unfinished = place.center.with_name(f".{place.center.name}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(SHIPPED, unfinished, ignore=shutil.ignore_patterns("*.md"))
+    unfinished.rename(place.center)
+    report(f"The shipped center was copied to {place.center}, which is yours to edit")
+
+
+@contextmanager
+def alone(place: Here) -> Iterator[None]:
+    """Holds the state directory: a second run on it is refused, with the first one's process id."""
+    with place.instance.lock.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail(f"Throughline already runs on {place.instance.home}, process {runner(place)}.")
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def runner(place: Here) -> int | None:
+    """The process that holds the state directory. Who was noted before may be gone, and the number another's."""
+    try:
+        with place.instance.lock.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        noted = place.instance.lock.read_text().strip()
+        return int(noted) if noted else None
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def revisions(place: Here) -> Revisions:
+    """The center as it was each time it was applied."""
+    return Revisions(place.instance.revisions)
+
+
+def running_center(place: Here) -> Path:
+    """The folder of the revision that runs, or the one being edited when none has run yet."""
+    return revisions(place).current or place.center

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli._place import SHIPPED, here, read_center, told
+from bridge.center import read_center
+from bridge.cli._place import SHIPPED, here, told
 from config.errors import ConfigErrors
 
 
@@ -26,7 +27,8 @@ def check(
         if as_json:
             _as_json(chosen)
         else:
-            center, flows = read_center(chosen)
+            whole = read_center(chosen)
+            center, flows = whole.center, whole.flows
             print(
                 f"{center.name}: {len(center.numbers)} numbers, {len(flows)} flows, {len(center.queues)} queues, "
                 f"{len(center.agents)} agents; no fault (revision {center.revision})"

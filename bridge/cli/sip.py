@@ -4,10 +4,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bridge.cli._place import fail, here, told
+from bridge.cli._place import fail, here, running_center, told
 from bridge.pbx import secret
 from config.errors import suggestion
 from config.loader import load
@@ -27,10 +25,8 @@ def sip(
     if as_json:
         print(json.dumps(account))
         return
-    table = Table(show_header=False, box=None)
     for name, value in account.items():
-        table.add_row(name, value or "-")
-    Console().print(table)
+        print(f"{name:<10} {value or '-'}")
 
 
 def account_of(agent: str) -> dict[str, str]:
@@ -38,7 +34,7 @@ def account_of(agent: str) -> dict[str, str]:
     place = here()
     if not place.instance.key.exists():
         fail("There are no accounts yet: start Throughline once with `throughline run`.")
-    known = load(place.center).agents
+    known = load(running_center(place)).agents
     if agent not in known:
         fail(f"There is no agent {agent}. {suggestion(agent, known)}")
     address = str(place.settings.sip)

@@ -4,13 +4,12 @@ import os
 import select
 import signal
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from bridge.cli._place import Here, fail, here, told
+from bridge.cli._place import Here, fail, here, runner, told
 from telephony.asterisk.apt import InstallError
 from telephony.asterisk.install import find_or_install
 from telephony.asterisk.process import AsteriskProcess
@@ -28,6 +27,8 @@ def stop(
     console = Console(highlight=False)
     with told():
         place = here()
+        if place.instance.home.exists():
+            place.instance.stopping.touch()
         stopped_pbx = _stop_asterisk(place, grace)
         stopped_run = _stop_parent(place)
     console.print("Stopped." if stopped_pbx or stopped_run else f"Nothing runs on {place.instance.home}.")
@@ -47,24 +48,21 @@ def _stop_asterisk(place: Here, grace: float) -> bool:
 
 
 def _stop_parent(place: Here) -> bool:
-    """The process that `throughline run` noted, if it still is one that holds the lock."""
-    with suppress(OSError, ValueError):
-        pid = int(place.instance.lock.read_text())
-        if b"throughline" not in _command(pid):
-            return False
-        handle = os.pidfd_open(pid)
-        signal.pidfd_send_signal(handle, signal.SIGTERM)
-        _wait(handle)
-        return True
-    return False
+    """Ends the `throughline run` that holds the state directory; tells whether there was one."""
+    if (pid := runner(place)) is None:
+        return False
+    with suppress(ProcessLookupError):
+        process = os.pidfd_open(pid)
+        signal.pidfd_send_signal(process, signal.SIGTERM)  # it may be ending already: Asterisk was stopped on purpose
+        if not _ended(process):
+            fail(f"Process {pid} was told to end, and still runs after {PARENT_WITHIN:g} s.")
+    return True
 
 
-def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def _wait(handle: int) -> None:
+def _ended(process: int) -> bool:
     poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    poll.poll(PARENT_WITHIN * 1000)
-    os.close(handle)
+    poll.register(process, select.POLLIN)
+    try:
+        return bool(poll.poll(PARENT_WITHIN * 1000))
+    finally:
+        os.close(process)

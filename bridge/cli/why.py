@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.cli._place import fail, here, told
 from bridge.journal import Entry
-from bridge.store.engine import open_store
+from bridge.store.engine import open_to_read
 from bridge.store.reading import interaction_ids, story
 from bridge.timeline import Line, tell
 
@@ -32,37 +33,50 @@ def why(
     if as_json:
         print(json.dumps({"interaction": id, "timeline": [_plain(line) for line in lines]}))
     else:
-        _print(id, lines)
+        Console().print(_table(id, lines))
 
 
 async def _read(beginning: str) -> tuple[str, list[Entry]]:
     place = here()
-    engine = open_store(place.settings.database, place.instance.store)
+    engine = open_to_read(place.settings.database, place.instance.store)
     try:
         async with engine.connect() as connection:
-            found = await interaction_ids(connection, beginning, 2)
-            if not found:
-                fail(f"No interaction begins with {beginning}." if beginning else "There is no interaction yet.")
-            if beginning and len(found) > 1:
-                fail(f"More than one interaction begins with {beginning}: give more of its id.")
-            return found[0], await story(connection, found[0])
+            id = _only(await interaction_ids(connection, beginning, 2), beginning)
+            return id, await story(connection, id)
     except SQLAlchemyError:
         fail("The store cannot be read: is this the state directory (THROUGHLINE_HOME), and has Throughline run?")
     finally:
         await engine.dispose()
 
 
+def _only(found: list[str], beginning: str) -> str:
+    if not found:
+        fail(f"No interaction begins with {beginning}." if beginning else "There is no interaction yet.")
+    if beginning and len(found) > 1:
+        fail(f"More than one interaction begins with {beginning}: give more of its id.")
+    return found[0]
+
+
 def _plain(line: Line) -> dict[str, object]:
     return {"at": line.at.isoformat(), "after": line.after, "text": line.text, "because": list(line.because)}
 
 
-def _print(id: str, lines: list[Line]) -> None:
-    console = Console()
+def _table(id: str, lines: list[Line]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("time", style="dim")
+    table.add_column("time (UTC)", style="dim")
     table.add_column("+ s", justify="right")
-    table.add_column(f"interaction {id}")
+    table.add_column(Text(f"interaction {id}"))
     for line in lines:
-        because = "".join(f"\n  [dim]{reason}[/dim]" for reason in line.because)
-        table.add_row(f"{line.at:%H:%M:%S}.{line.at.microsecond // 1000:03}", f"{line.after:.3f}", line.text + because)
-    console.print(table)
+        at = f"{line.at:%H:%M:%S}.{line.at.microsecond // 1000:03}"
+        table.add_row(at, f"{line.after:.3f}", _words(line))
+    return table
+
+
+def _words(line: Line) -> Text:
+    """As text, not as markup, and without what moves the cursor: a caller chooses her own name."""
+    because = (Text(f"\n  {_printable(reason)}", style="dim") for reason in line.because)
+    return Text.assemble(_printable(line.text), *because)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

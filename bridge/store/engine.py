@@ -1,20 +1,37 @@
 """The connection to the store's database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import event
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bridge.store.tables import metadata
+from config.settings import SettingsError
+
+_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
 
 def open_store(url: str | None, file: Path) -> AsyncEngine:
-    """An engine for a database URL, or for a SQLite file when none is given."""
-    engine = create_async_engine(url or f"sqlite+aiosqlite:///{file}")
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    """An engine for a database URL, or for a SQLite file, made when it is missing, when no URL is given.
+
+    Connects to nothing yet. Raises SettingsError for a URL that leads nowhere."""
+    engine = _engine(_address(url, file))
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        _SqliteFile(Path(engine.url.database)).listen(engine)
     return engine
+
+
+def open_to_read(url: str | None, file: Path) -> AsyncEngine:
+    """As `open_store`, for somebody who only looks: makes nothing, and cannot change anything in SQLite."""
+    address = _address(url, file)
+    if address.get_backend_name() == "sqlite":
+        there = Path(address.database or "").absolute()
+        address = address.set(database=there.as_uri(), query={"mode": "ro", "uri": "true"})
+    return _engine(address)
 
 
 async def make_tables(engine: AsyncEngine) -> None:
@@ -23,7 +40,54 @@ async def make_tables(engine: AsyncEngine) -> None:
         await connection.run_sync(metadata.create_all)
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    """What is in the store can be projected again, so it need not be fsynced at each commit."""
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
+def _address(url: str | None, file: Path) -> URL:
+    if not url:
+        return URL.create(_DRIVERS["sqlite"], database=str(file))
+    with _told():
+        address = make_url(url)
+    return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+
+
+def _engine(address: URL) -> AsyncEngine:
+    """Parameters are hidden because errors are logged, and customers' contents are among them."""
+    with _told():
+        return create_async_engine(address, hide_parameters=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise SettingsError(f"THROUGHLINE_DATABASE cannot be used: {error}.") from error
+
+
+class _SqliteFile:
+    """What SQLite's file needs besides a connection. All in it can be projected again, so it need not be fsynced at
+    each commit; and as it may be deleted or replaced at any time, connections do not outlive it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def listen(self, engine: AsyncEngine) -> None:
+        event.listen(engine.sync_engine, "do_connect", self._make)
+        event.listen(engine.sync_engine, "connect", self._prepare)
+        event.listen(engine.sync_engine, "checkout", self._check)
+
+    def _make(self, *_: object) -> None:
+        self._file.touch(0o600)  # before SQLite makes it for everybody to read
+
+    def _prepare(self, connection: Any, record: Any) -> None:
+        record.info["inode"] = self._inode()
+        for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def _check(self, _connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["inode"] != self._inode():
+            raise DisconnectionError("the store's file is not the one that was connected to")
+
+    def _inode(self) -> int | None:
+        try:
+            return self._file.stat().st_ino
+        except FileNotFoundError:
+            return None

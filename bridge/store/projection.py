@@ -1,43 +1,51 @@
-"""From one journal entry to rows of the store: idempotent, since each entry is projected with its sequence."""
+"""From journal entries to rows of the store: pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Executable, insert, update
 
 from bridge.journal import Entry
-from bridge.store.tables import assignments, contacts, contents, facts, interactions
+from bridge.store.tables import assignments, contacts, interactions
 from telephony import assignment, contact
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
 
-Statements = list[Executable]
+Row = dict[str, Any]
+Changes = list[Executable]
 
 
-def statements(entry: Entry) -> Statements:
-    """What an entry changes: always its own row, and what its type says."""
-    own: Statements = [
-        insert(facts).values(
-            sequence=entry.sequence,
-            at=entry.at,
-            type=entry.type,
-            interaction_id=entry.interaction_id,
-            body=entry.body,
-        )
+def fact_rows(journal: str, entries: Iterable[Entry]) -> list[Row]:
+    """The entries themselves, as rows of `facts`."""
+    names = ("sequence", "at", "type", "interaction_id", "body")
+    return [{"journal": journal} | {name: getattr(entry, name) for name in names} for entry in entries]
+
+
+def content_rows(journal: str, entries: Iterable[Entry]) -> list[Row]:
+    """What of them can be erased, as rows of `contents`."""
+    return [
+        {"journal": journal, "sequence": entry.sequence, "field": field, "value": value}
+        for entry in entries
+        for field, value in entry.contents.items()
     ]
-    own += [insert(contents).values(sequence=entry.sequence, field=name, value=v) for name, v in entry.contents.items()]
-    return own + _PROJECTIONS.get(entry.type, _nothing)(entry)
 
 
-def _nothing(_: Entry) -> Statements:
+def changes(entry: Entry) -> Changes:
+    """What an entry changes by its type.
+
+    Raises LookupError, TypeError or ValueError for one that another version wrote in a shape of its own."""
+    return _CHANGES.get(entry.type, _nothing)(entry)
+
+
+def _nothing(_: Entry) -> Changes:
     return []
 
 
-def _interaction_opened(entry: Entry) -> Statements:
+def _interaction_opened(entry: Entry) -> Changes:
     return [insert(interactions).values(id=entry.interaction_id, state="open", opened_at=entry.at)]
 
 
-def _interaction_moved(entry: Entry) -> Statements:
+def _interaction_moved(entry: Entry) -> Changes:
     now = entry.body["now"]
     closed_at = entry.at if now == "closed" else None
     return [
@@ -45,27 +53,27 @@ def _interaction_moved(entry: Entry) -> Statements:
     ]
 
 
-def _contact_arrived(entry: Entry) -> Statements:
+def _contact_arrived(entry: Entry) -> Changes:
     return [
         insert(contacts).values(
             id=entry.body["contact_id"],
             interaction_id=entry.interaction_id,
             medium=entry.body["medium"],
             address=entry.body["address"],
-            state=ContactState.ARRIVED,
+            state=ContactState.ARRIVED.value,
             arrived_at=entry.at,
         )
     ]
 
 
-def _contact_moved(entry: Entry) -> Statements:
-    values: dict[str, Any] = {name: entry.body[name] for name in ("queue", "sequence")} | {"state": entry.body["now"]}
+def _contact_moved(entry: Entry) -> Changes:
+    values = {name: entry.body[name] for name in ("queue", "sequence")} | {"state": entry.body["now"]}
     if not contact.TRANSITIONS[ContactState(entry.body["now"])]:
         values["ended_at"] = entry.at
     return [update(contacts).where(contacts.c.id == entry.body["contact_id"]).values(values)]
 
 
-def _assignment_moved(entry: Entry) -> Statements:
+def _assignment_moved(entry: Entry) -> Changes:
     return [_new_assignment(entry) if entry.body["was"] == "" else _changed_assignment(entry)]
 
 
@@ -91,7 +99,7 @@ def _changed_assignment(entry: Entry) -> Executable:
     return update(assignments).where(assignments.c.id == entry.body["assignment_id"]).values(values)
 
 
-_PROJECTIONS: Final[Mapping[str, Callable[[Entry], Statements]]] = {
+_CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {
     "InteractionOpened": _interaction_opened,
     "InteractionMoved": _interaction_moved,
     "ContactArrived": _contact_arrived,

@@ -1,12 +1,27 @@
-"""The store's tables. UNIQUE constraints are the backstop of the invariants."""
+"""The store's tables. UNIQUE constraints are the backstop of the invariants.
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+A fact is known by its journal and its sequence there: a journal may be lost, and there will be several.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
     }
 )
 
@@ -16,7 +31,8 @@ _TALKING = text("state IN ('accepted', 'active') AND medium = 'voice'")
 facts = Table(
     "facts",
     metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("journal", String(36), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
     Column("type", String(40), nullable=False),
     Column("interaction_id", String(36), nullable=False, index=True),
@@ -26,9 +42,11 @@ facts = Table(
 contents = Table(
     "contents",
     metadata,
-    Column("sequence", Integer, ForeignKey("facts.sequence"), primary_key=True),
+    Column("journal", String(36), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("field", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
+    ForeignKeyConstraint(["journal", "sequence"], ["facts.journal", "facts.sequence"]),
 )
 
 interactions = Table(
@@ -46,10 +64,10 @@ contacts = Table(
     Column("id", String(36), primary_key=True),
     Column("interaction_id", String(36), nullable=False, index=True),
     Column("medium", String(16), nullable=False),
-    Column("address", String(80), nullable=False),
+    Column("address", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("queue", String(64)),
-    Column("sequence", Integer),
+    Column("sequence", BigInteger),
     Column("arrived_at", String(32), nullable=False),
     Column("ended_at", String(32)),
 )
@@ -74,13 +92,14 @@ assignments = Table(
 set_aside = Table(
     "set_aside",
     metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("journal", String(36), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
 )
 
 progress = Table(
     "progress",
     metadata,
-    Column("name", String(32), primary_key=True),
-    Column("sequence", Integer, nullable=False),
+    Column("journal", String(36), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
 )

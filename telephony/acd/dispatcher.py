@@ -84,9 +84,26 @@ class Acd:
         self._due: asyncio.TimerHandle | None = None
 
     def configure(self, queues: Iterable[QueuePolicy], agents: Iterable[Agent]) -> None:
-        """Sets queues and agents, before the first contact."""
+        """Sets queues and agents, also while contacts wait and agents talk.
+
+        Who waits in a queue that is gone keeps its rules; an agent who is gone ends what she has begun."""
         self._queues = {queue.name: queue for queue in queues}
-        self.agents = {agent.name: agent for agent in agents}
+        for place in self._places.values():
+            place.policy = self._queues.get(place.policy.name, place.policy)
+        wanted = {agent.name: agent for agent in agents}
+        for agent in wanted.values():
+            known = self.agents.setdefault(agent.name, agent)
+            known.title, known.queues = agent.title, agent.queues
+        for name in self.agents.keys() - wanted.keys():
+            self._dismiss(name)
+        self._route()
+
+    def _dismiss(self, name: str) -> None:
+        """What she has begun still frees her by name, so she stays, without queues, until then."""
+        agent = self.agents[name]
+        agent.queues = frozenset()
+        if not agent.assignments:
+            del self.agents[name]
 
     def waiting(self, queue: str) -> int:
         """How many contacts wait in a queue."""
@@ -103,11 +120,14 @@ class Acd:
         self._route()
 
     async def enqueue(self, contact: Contact, queue: str) -> QueueExit:
-        """Waits, is offered, talks; returns when the customer is still there and it is over.
+        """Waits, is offered, talks; returns when the customer is still there and it is over. A queue that is not
+        there (any more) is closed.
 
         Cancelled when the customer leaves: the contact is then abandoned or closed, and nothing rings on.
         """
-        place = self._enter(contact, self._queues[queue])
+        if (policy := self._queues.get(queue)) is None:
+            return QueueExit.CLOSED
+        place = self._enter(contact, policy)
         delivery = self._deliveries[contact.medium]
         try:
             async with asyncio.timeout(place.policy.max_wait) as limit:
@@ -220,6 +240,8 @@ class Acd:
         self._record.assignment(assignment, to, reason)
         agent = self.agents[assignment.agent]
         agent.assignments.pop(assignment.id, None)
+        if not agent.queues:
+            self._dismiss(agent.name)
         if to is not AssignmentState.WITHDRAWN:
             agent.idle_since = self._clock.monotonic()
 
@@ -229,7 +251,7 @@ class Acd:
         open_places = [place for place in self._places.values() if not place.picked.done()]
         if not open_places:
             return
-        rules = {name: Rules(queue.strategy) for name, queue in self._queues.items()}
+        rules = {place.policy.name: Rules(place.policy.strategy) for place in open_places}
         decision = decide([p.waiting() for p in open_places], self._candidates(), rules, now)
         for pick in decision.picks:
             self._offer(self._places[pick.contact.contact_id], pick, now)

@@ -1,0 +1,127 @@
+"""Keeps Asterisk and one controller alive: what ends by itself is started again, after a pause that grows."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from bridge.lifecycle import FENCED, READY
+from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
+from telephony.tasks import TaskSet
+
+FIRST_PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 30.0
+CONTROLLER_WITHIN: Final = 10.0
+
+Say = Callable[[str], None]
+
+
+class Pause:
+    """A pause that doubles from each failure to the next, and begins anew after a success."""
+
+    def __init__(self) -> None:
+        self._seconds = FIRST_PAUSE
+
+    def next(self) -> float:
+        """How many seconds to wait now."""
+        now, self._seconds = self._seconds, min(self._seconds * 2, LONGEST_PAUSE)
+        return now
+
+    def reset(self) -> None:
+        """It went well."""
+        self._seconds = FIRST_PAUSE
+
+
+class Supervisor:
+    """Runs until told to stop, until Asterisk was stopped on purpose (the file `stopping` is there), or until another
+    controller has taken over. `on_ready` is called each time that callers are served."""
+
+    def __init__(self, asterisk: AsteriskProcess, stopping: Path, say: Say, on_ready: Callable[[], None]) -> None:
+        self._asterisk, self._stopping, self._say, self._on_ready = asterisk, stopping, say, on_ready
+        self._over = asyncio.Event()
+
+    async def run(self) -> None:
+        """Returns when all is over; Asterisk, when it was not stopped on purpose, goes on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._over.set)
+        tasks = TaskSet("supervisor")
+        tasks.spawn(self._keep_asterisk(), "asterisk")
+        tasks.spawn(self._keep_controller(), "controller")
+        await self._over.wait()
+        await tasks.close(within=CONTROLLER_WITHIN + 2)
+
+    async def _keep_asterisk(self) -> None:
+        pause = Pause()
+        while True:
+            await self._asterisk_ends()
+            if self._stopping.exists():
+                self._over.set()
+                return
+            await self._rest("Asterisk ended", pause)
+            try:
+                await asyncio.to_thread(self._asterisk.start)
+                self._say("Asterisk runs again; calls that were up are lost.")
+                pause.reset()
+            except (StartFailed, NotAnswering) as error:
+                self._say(str(error))
+
+    async def _asterisk_ends(self) -> None:
+        if (pid := self._asterisk.pid()) is None:
+            return
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        handle = os.pidfd_open(pid)
+        loop.add_reader(handle, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(handle)
+            os.close(handle)
+        await asyncio.to_thread(self._asterisk.running)
+
+    async def _keep_controller(self) -> None:
+        pause = Pause()
+        while True:
+            status = await self._one_controller(pause)
+            if status == FENCED:
+                self._say("Another controller has taken over.")
+                self._over.set()
+                return
+            await self._rest(f"The controller ended with status {status}", pause)
+
+    async def _one_controller(self, pause: Pause) -> int:
+        """One life of a controller, in a session of its own, so that a Ctrl-C reaches it only through us."""
+        process = await create_subprocess_exec(
+            sys.executable, "-m", "bridge.controller", stdout=PIPE, start_new_session=True
+        )
+        try:
+            await self._listen(process, pause)
+            return await process.wait()
+        finally:
+            await _end(process)
+
+    async def _listen(self, process: Process, pause: Pause) -> None:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        async for line in process.stdout:
+            if line.decode().strip() == READY:
+                pause.reset()
+                self._on_ready()
+
+    async def _rest(self, what: str, pause: Pause) -> None:
+        seconds = pause.next()
+        self._say(f"{what}; it is started again in {seconds:g} s.")
+        await asyncio.sleep(seconds)  # noqa: TID251 - a process of its own, without the product's clock
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), CONTROLLER_WITHIN)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
