@@ -22,6 +22,7 @@ from config.secrets import master_key
 from config.settings import Settings
 from ivr.runner import run
 from ivr.session import Session
+from telephony import service_codes
 from telephony.acd.dispatcher import Acd, QueuePolicy
 from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
@@ -84,7 +85,14 @@ class App:
         )
         self.acd.configure(_policies(center), _agents(center))
         self.front_door = FrontDoor(
-            clock, self.facts, record, self.lines, self.switchboard, self._handle, self._stranger_left
+            clock,
+            self.facts,
+            record,
+            self.lines,
+            self.switchboard,
+            self._handle,
+            self._serve_code,
+            self._stranger_left,
         )
         self.registrations = Registrations(self.acd.reach)
         self.ami = Ami(
@@ -150,6 +158,10 @@ class App:
             return
         session = Session(call, center.prompts[center.language], self.acd)
         await run(flows[number.flow], session, self.facts)
+
+    async def _serve_code(self, call: Call) -> None:
+        center = self._whole.center
+        await service_codes.serve(call, self.acd, center.prompts[center.language])
 
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""

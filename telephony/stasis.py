@@ -39,7 +39,8 @@ _STATES: Final = {"Ringing": LegState.RINGING, "Up": LegState.UP}
 class FrontDoor:
     """Makes a contact, a leg and a call of each caller, and gives her a task, which her hang-up cancels.
 
-    `on_stranger_left` is told when a channel that we never met has left our control."""
+    `handler` handles customers' calls, `service` agents' calls to service codes (the code is the contact's address,
+    the agent its customer); `on_stranger_left` is told when a channel that we never met has left our control."""
 
     def __init__(
         self,
@@ -49,10 +50,11 @@ class FrontDoor:
         lines: Lines,
         switchboard: Switchboard,
         handler: CallHandler,
+        service: CallHandler,
         on_stranger_left: Callable[[], None],
     ) -> None:
         self._clock, self._sink, self._record, self._lines = clock, sink, record, lines
-        self._switchboard, self._handler = switchboard, handler
+        self._switchboard, self._handler, self._service = switchboard, handler, service
         self._on_stranger_left = on_stranger_left
         self._tasks = TaskSet("calls")
         self._by_contact: dict[str, asyncio.Task[None]] = {}
@@ -62,6 +64,8 @@ class FrontDoor:
         match event:
             case StasisStart(args=("inbound", dialled)):
                 self._arrived(event.channel, dialled)
+            case StasisStart(args=("service", code, agent)):
+                self._agent_dialled(event.channel, code, agent)
             case StasisStart():
                 self._ours(event.channel.id)
             case ChannelStateChange():
@@ -87,15 +91,7 @@ class FrontDoor:
     def _arrived(self, channel: Channel, dialled: str) -> None:
         if channel.id in self._lines.legs:
             return
-        contact = Contact(
-            id=new_id(),
-            interaction_id=new_id(),
-            medium=Medium.VOICE,
-            address=dialled,
-            customer=channel.caller.number,
-            customer_name=channel.caller.name,
-            arrived_at=self._clock.now(),
-        )
+        contact = self._contact(dialled, channel.caller.number, channel.caller.name, new_id())
         self._sink.publish(
             ContactArrived(
                 interaction_id=contact.interaction_id,
@@ -106,22 +102,42 @@ class FrontDoor:
                 customer_name=contact.customer_name,
             )
         )
+        call = self._take(channel, contact)
+        self._begin(call, self._handler, self._customer_gone)
+
+    def _agent_dialled(self, channel: Channel, code: str, agent: str) -> None:
+        """An agent's own call to a service code is no customer's contact."""
+        if channel.id not in self._lines.legs:
+            call = self._take(channel, self._contact(code, agent, "", ""))
+            self._begin(call, self._service, lambda *_: None)
+
+    def _contact(self, dialled: str, customer: str, name: str, interaction: str) -> Contact:
+        return Contact(new_id(), interaction, Medium.VOICE, dialled, customer, self._clock.now(), name)
+
+    def _take(self, channel: Channel, contact: Contact) -> Call:
         call = Call(contact, self._lines.caller_leg(channel.id, contact), self._switchboard)
         self._lines.calls[contact.id] = call
-        self._by_contact[contact.id] = task = self._tasks.spawn(self._handle(call), contact.id)
+        return call
+
+    def _begin(self, call: Call, handler: CallHandler, on_end: Callable[[Contact, asyncio.Task[None]], None]) -> None:
+        task = self._tasks.spawn(self._handle(call, handler), call.contact.id)
+        self._by_contact[call.contact.id] = task
+        task.add_done_callback(partial(on_end, call.contact))
         task.add_done_callback(partial(self._over, call))
 
-    async def _handle(self, call: Call) -> None:
+    async def _handle(self, call: Call, handler: CallHandler) -> None:
         structlog.contextvars.bind_contextvars(interaction=call.contact.interaction_id, contact=call.contact.id)
-        await self._handler(call)
+        await handler(call)
 
-    def _over(self, call: Call, task: asyncio.Task[None]) -> None:
-        """Clears up after a call, however its task ended, even before its first step."""
+    def _customer_gone(self, contact: Contact, task: asyncio.Task[None]) -> None:
         if task.cancelled():
-            self._close_contact(call.contact, ContactState.ABANDONED, "the caller hung up")
+            self._close_contact(contact, ContactState.ABANDONED, "the caller hung up")
         else:
             failed = task.exception() is not None
-            self._close_contact(call.contact, ContactState.CLOSED, "the flow failed" if failed else "the flow ended")
+            self._close_contact(contact, ContactState.CLOSED, "the flow failed" if failed else "the flow ended")
+
+    def _over(self, call: Call, _: asyncio.Task[None]) -> None:
+        """Clears up after a call, however its task ended, even before its first step."""
         self._switchboard.hang_up(call.leg)
         self._switchboard.forget(call.leg)
         del self._lines.calls[call.contact.id]

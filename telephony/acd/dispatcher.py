@@ -119,6 +119,19 @@ class Acd:
         self._record.reachability(known, reachable, reason)
         self._route()
 
+    def choose(self, agent: str, presence: Presence, reason: str) -> bool:
+        """An agent says whether she takes contacts; tells whether there is such an agent, and she may."""
+        if (known := self.agents.get(agent)) is None:
+            return False
+        if known.presence is presence:
+            return True
+        if not self._record.presence(known, presence, reason):
+            return False
+        if presence is Presence.AVAILABLE:
+            known.idle_since = self._clock.monotonic()
+        self._route()
+        return True
+
     async def enqueue(self, contact: Contact, queue: str) -> QueueExit:
         """Waits, is offered, talks; returns when the customer is still there and it is over. A queue that is not
         there (any more) is closed.
