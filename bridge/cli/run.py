@@ -39,7 +39,7 @@ def run(
 
 
 def _report(line: str) -> None:
-    console.print(f"[dim]-[/dim] {escape(line)}")
+    console.print(f"[dim]-[/dim] {escape(line)}", soft_wrap=True)
 
 
 def _applied(place: Here) -> Center:
