@@ -1,6 +1,7 @@
 """The controller: every part made and joined here, top to bottom."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 import structlog
@@ -28,6 +29,7 @@ from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
 from telephony.asterisk.ami import Ami, AmiAddress
 from telephony.asterisk.ari import Ari, AriAddress
+from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.heartbeat import Heartbeat
 from telephony.asterisk.operations import Commands
 from telephony.asterisk.registrations import Registrations, shown_contacts
@@ -74,7 +76,7 @@ class App:
         )
         self.commands = Commands(self.ari)
         self.switchboard = Switchboard(self.commands, APP)
-        self._strangers = Strangers(self.commands, APP)
+        self._strangers = Strangers(self.commands, APP, clock)
         self.lines = Lines(record, NODE)
         self.acd = Acd(
             clock,
@@ -166,18 +168,28 @@ class App:
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""
         await self._publish_accounts()
-        self.front_door.still_there(await self.switchboard.living())
-        await self._strangers.take_up(self.lines.legs)
+        self.front_door.catch_up(await self.switchboard.living())
+        await self.switchboard.catch_up()
+        self._see_to_strangers(self._strangers.take_up)
 
     def _stranger_left(self) -> None:
-        self._tasks.spawn(self._strangers.end_talk(self.lines.legs), "end a talk that we did not begin")
+        self._see_to_strangers(self._strangers.end_talk)
+
+    def _see_to_strangers(self, what: Callable[[Collection[str]], Awaitable[None]]) -> None:
+        async def see_to() -> None:
+            try:
+                await what(self.lines.legs)
+            except AsteriskError as error:
+                log.info("strangers_later", reason=str(error) or "the connection is lost; the next one does it")
+
+        self._tasks.spawn(see_to(), "strangers")
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)
         self.registrations.rebuild(shown, self._whole.center.agents)
 
     async def _publish_accounts(self) -> None:
-        await publish(self.commands, accounts(self._whole.center, self._key), keep={"loopback"})
+        await publish(self.commands, accounts(self._whole.center, self._key))
 
 
 def _policies(center: Center) -> list[QueuePolicy]:

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 # Asterisk ends the ringing itself; this much later we do, should it not.
 GRACE: Final = 3.0
 OURS_WITHIN: Final = 2.0
+NEWS_WITHIN: Final = 0.2
 LONGEST_NAME: Final = 80
 _RESULTS: Final = {
     LegEnd.BUSY: OfferResult.BUSY,
@@ -47,15 +48,18 @@ class VoiceDelivery:
     async def offer(self, contact: Contact, assignment: Assignment, ring_time: float) -> OfferResult:
         """Rings the agent's phone; unless she accepts, it rings no more afterwards."""
         leg = self._lines.agent_leg(contact)
-        result = OfferResult.UNREACHABLE
+        result = OfferResult.FAILED
         try:
             result = await self._ring(self._lines.calls[contact.id], leg, assignment.agent, ring_time)
         except AsteriskError as error:
+            # Was it the caller who has gone? Her end, when it comes, cancels this.
+            await _first(self._lines.calls[contact.id].leg.ended, within=NEWS_WITHIN)
             log.warning("offer_failed", agent=assignment.agent, reason=str(error))
         finally:
             if result is not OfferResult.ACCEPTED:
                 self._switchboard.hang_up(leg)
-        self._agent_legs[assignment.id] = leg
+        if result is OfferResult.ACCEPTED:
+            self._agent_legs[assignment.id] = leg
         return result
 
     async def talk(self, assignment: Assignment) -> None:
@@ -73,9 +77,10 @@ class VoiceDelivery:
     async def _ring(self, call: Call, leg: Leg, agent: str, ring_time: float) -> OfferResult:
         try:
             await self._switchboard.create(leg, agent, call.leg, _shown(call.contact))
-        except Refused:
+        except Refused as error:
+            log.info("phone_unreachable", agent=agent, reason=str(error))
             self._lines.ended(leg, LegEnd.UNREACHABLE)
-            raise
+            return OfferResult.UNREACHABLE
         if not await _first(leg.ours, leg.ended, within=OURS_WITHIN):
             raise NoReply("the agent's leg did not come under our control")
         await self._switchboard.join(call.leg, leg)

@@ -16,13 +16,14 @@ class EventSink(Protocol):
 
 
 class OfferResult(StrEnum):
-    """What became of an offer to one agent."""
+    """What became of an offer to one agent; failed means that it could not be made, through no fault of hers."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     BUSY = "busy"
     UNANSWERED = "unanswered"
     UNREACHABLE = "unreachable"
+    FAILED = "failed"
 
 
 class Delivery(Protocol):

@@ -1,7 +1,7 @@
 """The front door of voice: Asterisk's events come in here and become calls, legs and keys."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -79,10 +79,14 @@ class FrontDoor:
             case PlaybackFinished():
                 self._switchboard.played(event.playback.id, event.playback.state == "failed")
 
-    def still_there(self, channels: set[str]) -> None:
-        """After a gap in the events: legs that are not among these channels have ended meanwhile."""
-        for id in [id for id in self._lines.legs if id not in channels]:
+    def catch_up(self, channels: Iterable[Channel]) -> None:
+        """After a gap in the events: these are all channels there are, in the states in which they are now."""
+        present = {channel.id: channel for channel in channels}
+        for id in [id for id in self._lines.legs if id not in present]:
             self._ended(id, LegEnd.LOST)
+        for id in self._lines.legs:
+            self._ours(id)
+            self._moved(present[id])
 
     async def close(self) -> None:
         """Ends all calls' tasks, and with them the calls."""

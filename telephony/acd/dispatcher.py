@@ -21,6 +21,13 @@ from telephony.record import Record
 from telephony.tasks import TaskSet
 
 PASSED_OVER_FOR: Final = 30.0
+_PASSED_OVER: Final[Mapping[OfferResult, tuple[float, str]]] = {
+    OfferResult.REFUSED: (PASSED_OVER_FOR, "refused this call a moment ago"),
+    OfferResult.BUSY: (PASSED_OVER_FOR, "her phone was busy for this call a moment ago"),
+    OfferResult.UNANSWERED: (PASSED_OVER_FOR, "did not answer this call a moment ago"),
+    OfferResult.UNREACHABLE: (PASSED_OVER_FOR, "her phone could not be reached for this call a moment ago"),
+    OfferResult.FAILED: (1.0, "the offer of this call could not be made"),
+}
 RESTS_FOR: Final = 10.0
 UNRESPONSIVE_FOR: Final = 30.0
 
@@ -201,8 +208,8 @@ class Acd:
 
     def _failed(self, place: Place, assignment: Assignment, result: OfferResult) -> None:
         """Takes an offer back into the queue, with the contact's age kept and this agent passed over for a while."""
-        until = self._clock.monotonic() + PASSED_OVER_FOR
-        place.passed_over[assignment.agent] = (until, f"this call was {result} by her a moment ago")
+        seconds, why = _PASSED_OVER[result]
+        place.passed_over[assignment.agent] = (self._clock.monotonic() + seconds, why)
         place.picked = asyncio.get_running_loop().create_future()
         to = AssignmentState.REFUSED if result is not OfferResult.UNANSWERED else AssignmentState.UNANSWERED
         self._free(assignment, to, result)

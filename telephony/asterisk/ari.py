@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 COMMAND_SOCKETS: Final = 4
 FIRST_PAUSE: Final = 0.1
-LONGEST_PAUSE: Final = 2.0
+LONGEST_PAUSE: Final = 0.5
 READY_WITHIN: Final = 10.0
 
 

@@ -24,6 +24,7 @@ DIAL: Final = Operation("POST", "channels/{channelId}/dial", ("caller", "timeout
 CONTINUE: Final = Operation("POST", "channels/{channelId}/continue", ("context", "extension", "priority", "label"))
 SET_VARIABLE: Final = Operation("POST", "channels/{channelId}/variable", ("variable", "value"))
 PLAY: Final = Operation("POST", "channels/{channelId}/play/{playbackId}", ("media",))
+PLAYBACK: Final = Operation("GET", "playbacks/{playbackId}")
 STOP_PLAYBACK: Final = Operation("DELETE", "playbacks/{playbackId}")
 CHANNELS: Final = Operation("GET", "channels")
 BRIDGES: Final = Operation("GET", "bridges")

@@ -1,6 +1,6 @@
 """Channels that an earlier controller left behind: who waits is taken up anew, who talks is left to talk."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -10,10 +10,13 @@ from telephony.asterisk import operations as op
 from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.operations import Commands
+from telephony.clock import Clock
 
 log = structlog.get_logger()
 
 GUARD: Final = "guard"
+# A caller who has just come is a stranger only until her StasisStart is read.
+NEWS_WITHIN: Final = 0.5
 
 
 class _Bridge(msgspec.Struct):
@@ -25,19 +28,20 @@ class _Bridge(msgspec.Struct):
 class Strangers:
     """The channels of our application that this controller did not make or meet."""
 
-    def __init__(self, commands: Commands, app: str) -> None:
-        self._commands, self._app = commands, app
+    def __init__(self, commands: Commands, app: str, clock: Clock) -> None:
+        self._commands, self._app, self._clock = commands, app, clock
 
     async def take_up(self, known: Collection[str]) -> None:
-        """After a start: callers go through the guard again, and so to us; legs that nobody needs end.
+        """After a connect: callers go through the guard again, and so to us; legs that nobody needs end.
 
         Raises AsteriskError when even the lists cannot be had."""
+        seen = {channel.id for channel in await self._channels()} - set(known)
+        await self._clock.sleep(NEWS_WITHIN)
         bridges = await self._bridges()
         talking = {id for bridge in bridges if len(bridge.channels) > 1 for id in _members(bridge)}
         for channel in await self._channels():
-            if channel.id not in known and channel.id not in talking:
+            if channel.id in seen and channel.id not in known and channel.id not in talking:
                 await self._take_up(channel)
-        await self._clear(bridge for bridge in bridges if not bridge.channels)
 
     async def end_talk(self, known: Collection[str]) -> None:
         """After one of two who talked has left: the other one's leg ends too. Raises AsteriskError."""
@@ -53,10 +57,6 @@ class Strangers:
                 await self._try(op.CONTINUE, channel.id, context=GUARD, extension=dialled, priority=1)
             case [self._app, *_]:
                 await self._try(op.HANG_UP, channel.id)
-
-    async def _clear(self, empty: Iterable[_Bridge]) -> None:
-        for bridge in empty:
-            await self._try(op.DESTROY_BRIDGE, bridge.id)
 
     async def _try(self, operation: op.Operation, id: str, **fields: str | int) -> None:
         """Strangers may go at any moment: what is not there any more needs nothing."""

@@ -128,10 +128,17 @@ class Switchboard:
             self._joins.discard(bridge)
             self._soon(self._destroy(caller.contact_id, bridge), f"destroy {bridge}")
 
-    async def living(self) -> set[str]:
-        """The ids of all legs that Asterisk has now."""
-        shown = await self._commands.send("", op.CHANNELS)
-        return {channel.id for channel in msgspec.json.decode(shown, type=list[Channel])}
+    async def living(self) -> list[Channel]:
+        """All channels that Asterisk has now."""
+        return msgspec.json.decode(await self._commands.send("", op.CHANNELS), type=list[Channel])
+
+    async def catch_up(self) -> None:
+        """After a gap in the events: playbacks that are not there any more are over."""
+        for playing in list(self._playing.values()):
+            try:
+                await self._commands.send("", op.PLAYBACK, playing.id)
+            except NotFound:
+                self.played(playing.id, failed=False)
 
     async def close(self) -> None:
         """Waits for what is under way."""
