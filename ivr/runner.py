@@ -1,55 +1,74 @@
 """Walks a flow, node by node, until one has no exit."""
 
+from collections import Counter
 from typing import Final
 
 from ivr.flow import Flow
 from ivr.session import Session
-from telephony.events import NodeEntered, NodeLeft
+from telephony.events import Fact, NodeEntered, NodeLeft
 from telephony.ports import EventSink
 
 MOST_STEPS: Final = 1000
 
 
 class EndlessFlow(Exception):
-    """A flow took 1000 steps: it would never have ended."""
+    """A flow took 1000 steps and waited for nobody: it would never have ended."""
 
 
 async def run(flow: Flow, session: Session, sink: EventSink) -> None:
     """Walks from the start to the end. Each node entered is told as the flow's durable point, and can be entered
-    again. Raises EndlessFlow; cancelled when the person leaves."""
+    again. Raises EndlessFlow, and whatever a node raises, noted with the node; cancelled when the person leaves."""
     await session.surface.answer()
-    name: str | None = flow.start
-    entries: dict[str, int] = {}
-    for _ in range(MOST_STEPS):
-        if name is None:
-            return
-        entries[name] = entries.get(name, 0) + 1
-        name = await _step(flow, name, entries[name], session, sink)
-    raise EndlessFlow(flow.name)
+    name, entries, steps = flow.start, Counter[str](), 0
+    while (exit := await _step(flow, name, entries, session, sink)) is not None:
+        node = flow.nodes[name]
+        # A person who waits is never dropped, however often her flow goes round.
+        steps = 0 if node.waits(exit) else steps + 1
+        if steps == MOST_STEPS:
+            raise EndlessFlow(flow.name)
+        name = node.exits[exit]
 
 
-async def _step(flow: Flow, name: str, attempt: int, session: Session, sink: EventSink) -> str | None:
-    contact, node = session.surface.contact, flow.nodes[name]
-    sink.publish(
-        NodeEntered(
-            interaction_id=contact.interaction_id,
-            contact_id=contact.id,
-            flow=flow.name,
-            revision=flow.revision,
-            node=name,
-            attempt=attempt,
-            variables=dict(session.variables),
-        )
+async def _step(flow: Flow, name: str, entries: Counter[str], session: Session, sink: EventSink) -> str | None:
+    entries[name] += 1
+    sink.publish(_entered(flow, name, entries[name], session))
+    exit = await _take(flow, name, session)
+    if exit is not None:
+        sink.publish(_left(flow, name, exit, session))
+    return exit
+
+
+async def _take(flow: Flow, name: str, session: Session) -> str | None:
+    node = flow.nodes[name]
+    try:
+        exit = await node.run(session)
+        if exit is not None and exit not in node.exits:
+            raise LookupError(f"no exit `{exit}`")
+    except Exception as error:
+        error.add_note(f"in node `{name}` of flow `{flow.name}`")
+        raise
+    return exit
+
+
+def _entered(flow: Flow, name: str, attempt: int, session: Session) -> Fact:
+    contact = session.surface.contact
+    return NodeEntered(
+        interaction_id=contact.interaction_id,
+        contact_id=contact.id,
+        flow=flow.name,
+        revision=flow.revision,
+        node=name,
+        attempt=attempt,
+        variables=dict(session.variables),
     )
-    if (exit := await node.run(session)) is None:
-        return None
-    sink.publish(
-        NodeLeft(
-            interaction_id=contact.interaction_id,
-            contact_id=contact.id,
-            flow=flow.name,
-            node=name,
-            exit=exit,
-        )
+
+
+def _left(flow: Flow, name: str, exit: str, session: Session) -> Fact:
+    contact = session.surface.contact
+    return NodeLeft(
+        interaction_id=contact.interaction_id,
+        contact_id=contact.id,
+        flow=flow.name,
+        node=name,
+        exit=exit,
     )
-    return node.exits[exit]

@@ -20,3 +20,8 @@ class Session:
     async def say(self, prompt: str) -> None:
         """Says a prompt by its name; names are checked before a flow is used."""
         await self.surface.say(self.prompts[prompt])
+
+    async def forget_keys(self) -> None:
+        """Drops the keys pressed so far, lest they cut short what is said next or answer what is asked next."""
+        while await self.surface.key(0) is not None:
+            pass

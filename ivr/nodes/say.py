@@ -5,7 +5,7 @@ Example::
     welcome: {type: say, prompt: welcome, exits: {done: menu}}
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import ClassVar
 
 from ivr.nodes.base import Node
@@ -16,11 +16,8 @@ class Step(Node):
     """Leaves by `done`."""
 
     required_exits: ClassVar[tuple[str, ...]] = ("done",)
+    names: ClassVar[Mapping[str, str]] = {"prompt": "prompt"}
     prompt: str
-
-    def prompts(self) -> Iterator[tuple[str, str]]:
-        """The one it speaks."""
-        yield "prompt", self.prompt
 
     async def run(self, session: Session) -> str:
         """Speaks."""

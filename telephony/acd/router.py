@@ -1,6 +1,6 @@
 """Who is offered to whom: a pure decision, the same for the same input, with its reasons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from telephony.acd.candidate import Candidate, Rules, Waiting
@@ -27,7 +27,7 @@ class Decision:
     again_at: float | None
 
 
-def decide(waiting: Iterable[Waiting], agents: Sequence[Candidate], rules: Mapping[str, Rules], now: float) -> Decision:
+def decide(waiting: Sequence[Waiting], agents: Sequence[Candidate], rules: Mapping[str, Rules], now: float) -> Decision:
     """Serves contacts oldest first across all queues, each by its queue's strategy; an agent is picked once."""
     available = {agent.name: agent for agent in agents if free(agent, now).fit}
     picks: list[Pick] = []
@@ -62,7 +62,7 @@ def _considered(
     return weighed
 
 
-def _again_at(waiting: Iterable[Waiting], agents: Sequence[Candidate], now: float) -> float | None:
+def _again_at(waiting: Sequence[Waiting], agents: Sequence[Candidate], now: float) -> float | None:
     ends = [agent.resting_until for agent in agents]
     ends += [until for contact in waiting for until, _ in contact.passed_over.values()]
     return min((end for end in ends if end > now), default=None)
