@@ -12,12 +12,14 @@ from bridge.control import ControlServer
 from bridge.facts import Facts
 from bridge.interaction import Interactions
 from bridge.journal import Journal
-from bridge.pbx import AMI_USER, ARI_USER, NODE, accounts, refresh
+from bridge.pbx import NODE, Doors, accounts, doors, refresh
 from bridge.recovery import close_what_was_left_open
+from bridge.status import AgentStatus, Status
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
 from config.instance import Instance
 from config.loader import Center
+from config.reach import reach
 from config.rendering import APP
 from config.secrets import master_key
 from config.settings import Settings
@@ -27,8 +29,8 @@ from telephony import service_codes
 from telephony.acd.dispatcher import Acd, QueuePolicy
 from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
-from telephony.asterisk.ami import Ami, AmiAddress
-from telephony.asterisk.ari import Ari, AriAddress
+from telephony.asterisk.ami import Ami
+from telephony.asterisk.ari import Ari
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.heartbeat import Heartbeat
 from telephony.asterisk.operations import Commands
@@ -43,7 +45,7 @@ from telephony.events import CenterApplied
 from telephony.lines import Lines
 from telephony.record import Record
 from telephony.stasis import FrontDoor
-from telephony.tasks import TaskSet
+from telephony.tasks import FAILURES, TaskSet
 
 log = structlog.get_logger()
 
@@ -53,10 +55,12 @@ STORE_WITHIN: Final = 2.0
 class App:
     """One controller beside one Asterisk. `fenced` is set when another controller has taken its place."""
 
-    def __init__(self, settings: Settings, instance: Instance, whole: WholeCenter, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, instance: Instance, whole: WholeCenter, clock: Clock, asterisk: Doors | None = None
+    ) -> None:
         self._settings, self._instance, self._whole, self._clock = settings, instance, whole, clock
-        self._key, ports = master_key(instance.key), instance.ports()
-        key, center = self._key, whole.center
+        self._key, center = master_key(instance.key), whole.center
+        self._asterisk = asterisk or doors(instance)
         self.fenced = asyncio.Event()
         self._tasks = TaskSet("app")
 
@@ -68,7 +72,7 @@ class App:
 
         record = Record(self.facts)
         self.ari = Ari(
-            AriAddress("127.0.0.1", ports.ari, ARI_USER, key.derive("ari"), APP),
+            self._asterisk.ari,
             clock,
             on_event=lambda event: self.front_door.on_event(event),
             on_connect=self._asterisk_connected,
@@ -98,13 +102,13 @@ class App:
         )
         self.registrations = Registrations(self.acd.reach)
         self.ami = Ami(
-            AmiAddress("127.0.0.1", ports.ami, AMI_USER, key.derive("ami")),
+            self._asterisk.ami,
             clock,
             on_connect=self._phones_known,
             on_event=self.registrations.on_event,
         )
         self.heartbeat = Heartbeat(self.commands, clock)
-        self.control = ControlServer(instance.control, {"apply": self.apply})
+        self.control = ControlServer(instance.control, {"apply": self.apply, "status": self.status})
 
     async def start(self) -> None:
         """Connects; callers are served from then on."""
@@ -121,13 +125,28 @@ class App:
 
         Raises ConfigErrors, AsteriskError; what runs then goes on as before."""
         whole = await asyncio.to_thread(read_center, self._instance.revisions / revision)
-        await asyncio.to_thread(refresh, self._settings, self._instance, whole.center)
+        if self._asterisk.ours:
+            await asyncio.to_thread(refresh, self._settings, self._instance, whole.center)
         was, self._whole = self._whole.center.revision, whole
         self.acd.configure(_policies(whole.center), _agents(whole.center))
         self.facts.publish(CenterApplied(was=was, now=revision))
         await self._publish_accounts()
         await self._phones_known()
         return {"was": was, "now": revision}
+
+    async def status(self) -> Status:
+        """How things stand now."""
+        return Status(
+            revision=self._whole.center.revision,
+            ari=self.ari.connected.is_set(),
+            ami=self.ami.connected,
+            waiting={queue: self.acd.waiting(queue) for queue in self._whole.center.queues},
+            agents={name: AgentStatus.of(agent) for name, agent in self.acd.agents.items()},
+            facts=self.journal.last,
+            projected=self.projector.reached,
+            set_aside=self.projector.set_aside,
+            failures=dict(FAILURES),
+        )
 
     async def _close_the_past(self) -> None:
         """A store that is away keeps nobody from calling: the past is then closed another time."""
@@ -189,7 +208,9 @@ class App:
         self.registrations.rebuild(shown, self._whole.center.agents)
 
     async def _publish_accounts(self) -> None:
-        await publish(self.commands, accounts(self._whole.center, self._key))
+        center = self._whole.center
+        where = reach(self._settings, center.network, center.nat) if self._asterisk.ours else None
+        await publish(self.commands, accounts(center, self._key, where))
 
 
 def _policies(center: Center) -> list[QueuePolicy]:

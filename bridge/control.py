@@ -77,10 +77,10 @@ class ControlServer:
             return Answer(error=f"{request.command} failed: {error}")
 
 
-def ask(path: Path, command: str, **values: str) -> Answer:
-    """Asks the controller that listens there; blocking. Raises NotRunning, TimeoutError."""
+def ask(path: Path, command: str, within: float = ANSWER_WITHIN, **values: str) -> Answer:
+    """Asks the controller that listens there; blocking, in seconds. Raises NotRunning, TimeoutError."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(ANSWER_WITHIN)
+        connection.settimeout(within)
         try:
             connection.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError) as error:

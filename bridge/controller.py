@@ -12,6 +12,7 @@ from bridge.center import read_center
 from bridge.cli._place import here, running_center, told
 from bridge.lifecycle import FENCED, READY
 from bridge.logs import to_file
+from bridge.pbx import doors
 from telephony.clock import SystemClock
 from telephony.tasks import TaskSet
 
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 
 async def _serve() -> int:
     place = here()
-    app = App(place.settings, place.instance, read_center(running_center(place)), SystemClock())
+    asterisk = doors(place.instance, place.foreign)
+    app = App(place.settings, place.instance, read_center(running_center(place)), SystemClock(), asterisk)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

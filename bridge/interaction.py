@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Final
 
 from telephony import assignment, contact
-from telephony.assignment import AssignmentState
-from telephony.contact import ContactState
 from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, InteractionMoved, InteractionOpened
 from telephony.machine import advance
 
@@ -26,6 +24,10 @@ TRANSITIONS: Final[Mapping[InteractionState, frozenset[InteractionState]]] = {
     _S.PARKED: frozenset({_S.OPEN, _S.CLOSED}),
     _S.CLOSED: frozenset({_S.OPEN}),
 }
+
+
+CONTACT_ENDS: Final = frozenset(state for state, following in contact.TRANSITIONS.items() if not following)
+ASSIGNMENT_ENDS: Final = frozenset(state for state, following in assignment.TRANSITIONS.items() if not following)
 
 
 @dataclass(slots=True)
@@ -48,11 +50,11 @@ class Interactions:
         match fact:
             case ContactArrived():
                 return self._arrived(fact)
-            case ContactMoved() if not contact.TRANSITIONS[ContactState(fact.now)]:
+            case ContactMoved() if fact.now in CONTACT_ENDS:
                 return self._ended(fact.interaction_id, fact.contact_id)
             case AssignmentMoved(was="") if matter := self.open.get(fact.interaction_id):
                 matter.going_on.add(fact.assignment_id)
-            case AssignmentMoved() if not assignment.TRANSITIONS[AssignmentState(fact.now)]:
+            case AssignmentMoved() if fact.now in ASSIGNMENT_ENDS:
                 return self._ended(fact.interaction_id, fact.assignment_id)
         return ()
 

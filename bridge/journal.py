@@ -53,6 +53,13 @@ class Entry:
     contents: dict[str, Any]
 
 
+class _Draft(NamedTuple):
+    """A fact as text, ready to be written; its sequence it gets from the file."""
+
+    columns: tuple[str, str, str, str]
+    contents: tuple[tuple[str, str], ...]
+
+
 class NotDurable(Exception):
     """The journal was closed before a fact was on disk."""
 
@@ -80,8 +87,8 @@ class Journal:
     def publish(self, fact: Fact) -> None:
         """Takes a fact; it is on disk some milliseconds later. Once closed, it takes none."""
         if not self._closed:
-            self.last += 1
             self._inbox.put(_draft(fact, self._clock.now().isoformat(timespec="milliseconds")))
+            self.last += 1
 
     async def durable(self, number: int) -> None:
         """Returns once the fact of this number, and all before it, are on disk, however long the disk takes.
@@ -119,7 +126,7 @@ class Journal:
                 with suppress(RuntimeError):  # the loop has ended without closing us: nobody waits
                     self._loop.call_soon_threadsafe(self._reached, len(group))
 
-    def _next_group(self) -> list["_Draft"]:
+    def _next_group(self) -> list[_Draft]:
         """Waits for one fact, then takes with it what has gathered: one fsync for all. Empty at the end."""
         group: list[_Draft] = []
         draft = self._inbox.get()
@@ -131,7 +138,7 @@ class Journal:
         self._inbox.put(None)
         return group
 
-    def _write(self, group: Sequence["_Draft"]) -> bool:
+    def _write(self, group: Sequence[_Draft]) -> bool:
         """Writes, however often it takes: a full disk holds facts up in memory. False when the journal is given up."""
         while True:
             try:
@@ -197,13 +204,6 @@ def _open_to_read(file: Path) -> sqlite3.Connection:
 
 def _last(database: sqlite3.Connection) -> int:
     return int(database.execute("SELECT coalesce(max(sequence), 0) FROM facts").fetchone()[0])
-
-
-class _Draft(NamedTuple):
-    """A fact as text, ready to be written; its sequence it gets from the file."""
-
-    columns: tuple[str, str, str, str]
-    contents: tuple[tuple[str, str], ...]
 
 
 def _draft(fact: Fact, at: str) -> _Draft:

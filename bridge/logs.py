@@ -43,15 +43,7 @@ def _through_a_thread(file: Path) -> logging.Handler:
         structlog.stdlib.ProcessorFormatter(processor=structlog.processors.JSONRenderer(), foreign_pre_chain=_COMMON)
     )
     writer = logging.handlers.RotatingFileHandler(file, maxBytes=LARGEST, backupCount=KEPT)
-    writer.setFormatter(_Ready())
     thread = logging.handlers.QueueListener(lines, writer)
     thread.start()
     atexit.register(thread.stop)
     return entrance
-
-
-class _Ready(logging.Formatter):
-    """For records that are lines already; the usual formatter would add a stack below them."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return record.getMessage()

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import config
 from config.errors import ConfigErrors
+from config.foreign import Foreign, ForeignAsterisk
 from config.home import HomeError, state_home, why_moved
 from config.instance import Instance
 from config.revisions import Revisions
@@ -21,6 +22,12 @@ SHIPPED = Path(config.__file__).resolve().parent / "center"
 PROJECT = SHIPPED.parent.parent
 
 
+class Environment(Settings):
+    """All settings, with THROUGHLINE_ASTERISK among them: the Asterisk that is used when it is not to be our own."""
+
+    asterisk: Foreign = None
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """The settings, the state directory and the center's folder of this run."""
@@ -28,6 +35,11 @@ class Here:
     settings: Settings
     instance: Instance
     center: Path
+
+    @property
+    def foreign(self) -> ForeignAsterisk | None:
+        """The Asterisk to use that we did not start, when one is named."""
+        return self.settings.asterisk if isinstance(self.settings, Environment) else None
 
 
 def fail(message: str) -> NoReturn:
@@ -52,7 +64,7 @@ def told() -> Iterator[None]:
 
 def here() -> Here:
     """Where we are; makes nothing."""
-    settings = Settings.read()
+    settings = Environment.read()
     home = settings.home or state_home(PROJECT)
     return Here(settings, Instance(home), settings.center_in(home))
 

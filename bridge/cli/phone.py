@@ -8,6 +8,7 @@ from msgspec import ValidationError, convert
 
 from bridge.cli._place import here, told
 from bridge.cli.sip import account_of
+from config.reach import on_this_machine
 from telephony.phone.protocol import Account
 
 Agent = Annotated[str | None, typer.Option(metavar="NAME", help="Be the phone of this agent of the center.")]
@@ -17,7 +18,11 @@ Password = Annotated[
 ]
 Server = Annotated[str | None, typer.Option(help="The SIP server, host:port; by default this center.")]
 Name = Annotated[str, typer.Option(help="The name shown to those who are called.")]
-Transport = Annotated[str, typer.Option(help="udp or tcp.")]
+Transport = Annotated[str, typer.Option(help="udp, tcp or tls.")]
+Authority = Annotated[
+    str, typer.Option(metavar="FILE", help="Trust a TLS server that this PEM file vouches for, and no other.")
+]
+Srtp = Annotated[str, typer.Option(help="Encrypt sound: off, offered or required.")]
 Address = Annotated[str, typer.Option(help="The own address to send from.")]
 Call = Annotated[str | None, typer.Option(metavar="NUMBER", help="Call this number at once.")]
 Play = Annotated[str | None, typer.Option(metavar="FILE", help="A WAV file to send in every call, from its answer on.")]
@@ -38,6 +43,8 @@ def phone(
     server: Server = None,
     name: Name = "",
     transport: Transport = "udp",
+    authority: Authority = "",
+    srtp: Srtp = "off",
     address: Address = "127.0.0.1",
     call: Call = None,
     play: Play = None,
@@ -58,8 +65,8 @@ def phone(
     """
     with told():
         if agent:
-            username, password, server = _login(agent)
-        server = server or str(here().settings.sip)
+            username, password = _login(agent)
+        server = server or str(on_this_machine(here().settings.sip))
     settings = {
         "username": username,
         "password": password,
@@ -67,6 +74,8 @@ def phone(
         "register": bool(password),
         "display_name": name,
         "transport": transport,
+        "authority": authority,
+        "srtp": srtp,
         "address": address,
         "play": play,
         "loop": loop,
@@ -81,9 +90,9 @@ def phone(
     raise typer.Exit(run(account, call, json))
 
 
-def _login(agent: str) -> tuple[str, str, str]:
+def _login(agent: str) -> tuple[str, str]:
     account = account_of(agent)
-    return account["username"], account["password"], account["domain"]
+    return account["username"], account["password"]
 
 
 def run(account: Account, call: str | None = None, machine: bool = False) -> int:

@@ -1,6 +1,7 @@
 """throughline run: installs what is missing, starts or adopts Asterisk, and keeps a controller running."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from bridge.pbx import bring_up
 from bridge.supervisor import Supervisor
 from config.errors import ConfigErrors
 from config.loader import Center
+from config.reach import on_this_machine, reach
 from telephony.asterisk.apt import InstallError
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 
@@ -76,7 +78,8 @@ def _welcome(place: Here, center: Center) -> None:
     agent, agents = next(iter(center.agents), "NAME"), ", ".join(center.agents)
     console.print(f"\n[bold]{escape(center.name)}[/bold] is open.")
     for what, how in (
-        ("call", f"sip:{first}@{place.settings.sip}   (numbers: {numbers})"),
+        ("call", f"sip:{first}@{on_this_machine(place.settings.sip)}   (numbers: {numbers})"),
+        *_from_elsewhere(place, center),
         ("an agent's phone", f"throughline sip {agent}   (agents: {agents})"),
         ("no phone at hand", f"throughline phone --agent {agent} --auto-answer"),
         ("  and to call", f"throughline phone --call {first}"),
@@ -85,3 +88,15 @@ def _welcome(place: Here, center: Center) -> None:
     ):
         console.print(f"  {what:<20}{escape(how)}", soft_wrap=True)
     console.print("Ctrl-C stops the controller and leaves calls up; [bold]throughline stop[/bold] ends all.\n")
+
+
+def _from_elsewhere(place: Here, center: Center) -> Iterator[tuple[str, str]]:
+    """How other machines reach an open center."""
+    where = reach(place.settings, center.network, center.nat)
+    if where.network == "open":
+        secure = f", by TLS {where.secure_domain}" if where.secure else ""
+        yield "agents elsewhere", f"{where.domain}{secure}"
+        yield (
+            "callers elsewhere",
+            f"through the trunks: {', '.join(center.trunks) or 'none; see trunks: in center.yaml'}",
+        )

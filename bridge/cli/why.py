@@ -43,7 +43,7 @@ async def _read(beginning: str) -> tuple[str, list[Entry]]:
         async with engine.connect() as connection:
             id = _only(await interaction_ids(connection, beginning, 2), beginning)
             return id, await story(connection, id)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         fail("The store cannot be read: is this the state directory (THROUGHLINE_HOME), and has Throughline run?")
     finally:
         await engine.dispose()

@@ -26,12 +26,20 @@ def open_store(url: str | None, file: Path) -> AsyncEngine:
 
 
 def open_to_read(url: str | None, file: Path) -> AsyncEngine:
-    """As `open_store`, for somebody who only looks: makes nothing, and cannot change anything in SQLite."""
+    """As `open_store`, for somebody who only looks: SQLite's file is neither made nor changed.
+
+    Connecting raises FileNotFoundError where there is none."""
     address = _address(url, file)
-    if address.get_backend_name() == "sqlite":
-        there = Path(address.database or "").absolute()
-        address = address.set(database=there.as_uri(), query={"mode": "ro", "uri": "true"})
-    return _engine(address)
+    if address.get_backend_name() != "sqlite":
+        return _engine(address)
+    there = Path(address.database or "").absolute()
+    engine = _engine(address.set(database=there.as_uri(), query={"mode": "ro", "uri": "true"}))
+
+    def require(*_: object) -> None:
+        there.stat()
+
+    event.listen(engine.sync_engine, "do_connect", require)
+    return engine
 
 
 async def make_tables(engine: AsyncEngine) -> None:

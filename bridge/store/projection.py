@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, insert, update
 
+from bridge.interaction import ASSIGNMENT_ENDS, CONTACT_ENDS
 from bridge.journal import Entry
 from bridge.store.tables import assignments, contacts, interactions
-from telephony import assignment, contact
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
 
@@ -37,6 +37,14 @@ def changes(entry: Entry) -> Changes:
     return _CHANGES.get(entry.type, _nothing)(entry)
 
 
+def _of(entry: Entry, name: str) -> str | int | None:
+    """A field, as a column takes it."""
+    value = entry.body[name]
+    if not isinstance(value, str | int | None):
+        raise TypeError(f"{name} is a {type(value).__name__}")
+    return value
+
+
 def _nothing(_: Entry) -> Changes:
     return []
 
@@ -46,7 +54,7 @@ def _interaction_opened(entry: Entry) -> Changes:
 
 
 def _interaction_moved(entry: Entry) -> Changes:
-    now = entry.body["now"]
+    now = _of(entry, "now")
     closed_at = entry.at if now == "closed" else None
     return [
         update(interactions).where(interactions.c.id == entry.interaction_id).values(state=now, closed_at=closed_at)
@@ -56,10 +64,10 @@ def _interaction_moved(entry: Entry) -> Changes:
 def _contact_arrived(entry: Entry) -> Changes:
     return [
         insert(contacts).values(
-            id=entry.body["contact_id"],
+            id=_of(entry, "contact_id"),
             interaction_id=entry.interaction_id,
-            medium=entry.body["medium"],
-            address=entry.body["address"],
+            medium=_of(entry, "medium"),
+            address=_of(entry, "address"),
             state=ContactState.ARRIVED.value,
             arrived_at=entry.at,
         )
@@ -67,36 +75,36 @@ def _contact_arrived(entry: Entry) -> Changes:
 
 
 def _contact_moved(entry: Entry) -> Changes:
-    values = {name: entry.body[name] for name in ("queue", "sequence")} | {"state": entry.body["now"]}
-    if not contact.TRANSITIONS[ContactState(entry.body["now"])]:
+    values = {"queue": _of(entry, "queue"), "sequence": _of(entry, "sequence"), "state": _of(entry, "now")}
+    if _of(entry, "now") in CONTACT_ENDS:
         values["ended_at"] = entry.at
-    return [update(contacts).where(contacts.c.id == entry.body["contact_id"]).values(values)]
+    return [update(contacts).where(contacts.c.id == _of(entry, "contact_id")).values(values)]
 
 
 def _assignment_moved(entry: Entry) -> Changes:
-    return [_new_assignment(entry) if entry.body["was"] == "" else _changed_assignment(entry)]
+    return [_new_assignment(entry) if _of(entry, "was") == "" else _changed_assignment(entry)]
 
 
 def _new_assignment(entry: Entry) -> Executable:
     return insert(assignments).values(
-        id=entry.body["assignment_id"],
-        contact_id=entry.body["contact_id"],
+        id=_of(entry, "assignment_id"),
+        contact_id=_of(entry, "contact_id"),
         interaction_id=entry.interaction_id,
-        agent=entry.body["agent"],
-        queue=entry.body["queue"],
-        medium=entry.body["medium"],
-        state=entry.body["now"],
+        agent=_of(entry, "agent"),
+        queue=_of(entry, "queue"),
+        medium=_of(entry, "medium"),
+        state=_of(entry, "now"),
         offered_at=entry.at,
     )
 
 
 def _changed_assignment(entry: Entry) -> Executable:
-    values = {"state": entry.body["now"]}
-    if entry.body["now"] == AssignmentState.ACCEPTED:
+    values = {"state": _of(entry, "now")}
+    if _of(entry, "now") == AssignmentState.ACCEPTED:
         values["accepted_at"] = entry.at
-    if not assignment.TRANSITIONS[AssignmentState(entry.body["now"])]:
+    if _of(entry, "now") in ASSIGNMENT_ENDS:
         values["ended_at"] = entry.at
-    return update(assignments).where(assignments.c.id == entry.body["assignment_id"]).values(values)
+    return update(assignments).where(assignments.c.id == _of(entry, "assignment_id")).values(values)
 
 
 _CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {

@@ -27,7 +27,8 @@ _REFUSED: Final = (IntegrityError, DataError, LookupError, TypeError, ValueError
 
 
 class Projector:
-    """Follows one journal file into one database; `set_aside` counts the facts that the database refused.
+    """Follows one journal file into one database; `set_aside` counts the facts that the database refused, and the
+    store holds all up to `reached`.
 
     A batch and the mark of how far it reaches are one transaction, which only succeeds where the mark still stands
     where it was read: neither a crash nor a second projector can leave a fact out or project one twice."""
@@ -38,6 +39,7 @@ class Projector:
         self._news = asyncio.Event()
         self._caught_up = asyncio.Event()
         self.set_aside = 0
+        self.reached = 0
 
     def notice(self, _: int) -> None:
         """There are new facts on disk."""
@@ -73,7 +75,7 @@ class Projector:
 
     async def _project_batch(self) -> bool:
         """Projects the next facts; tells whether there were any."""
-        reached = await self._reached()
+        self.reached = reached = await self._reached()
         entries = await asyncio.to_thread(read, self._file, reached, BATCH)
         try:
             await self._project(reached, entries)

@@ -1,0 +1,42 @@
+"""What a running controller tells of itself, to `throughline doctor` and to whoever may enter the state directory."""
+
+from typing import Self
+
+import msgspec
+
+from telephony.agent import Agent
+
+
+class AgentStatus(msgspec.Struct, frozen=True):
+    """An agent as routing sees her; `occupied_by` is the state of the assignment that keeps her busy, or empty."""
+
+    presence: str
+    reachable: bool
+    occupied_by: str = ""
+
+    @classmethod
+    def of(cls, agent: Agent) -> Self:
+        """How she is now."""
+        return cls(agent.presence, agent.reachable, agent.occupied_by or "")
+
+
+class Status(msgspec.Struct, frozen=True):
+    """`ari` and `ami` tell whether Asterisk is connected by them, `waiting` the length of each queue.
+
+    Of all facts since the state began there are `facts`, of which the store holds those up to `projected`; `set_aside`
+    were refused by it, and `failures` of tasks were counted by their owners, both since the controller's start."""
+
+    revision: str
+    ari: bool
+    ami: bool
+    waiting: dict[str, int]
+    agents: dict[str, AgentStatus]
+    facts: int
+    projected: int
+    set_aside: int
+    failures: dict[str, int]
+
+    @property
+    def lag(self) -> int:
+        """How many facts are not in the store yet."""
+        return max(0, self.facts - self.projected)
