@@ -13,7 +13,7 @@ from bridge.facts import Facts
 from bridge.interaction import Interactions
 from bridge.journal import Journal
 from bridge.pbx import NODE, Doors, accounts, doors, refresh
-from bridge.recovery import close_what_was_left_open
+from bridge.recovery import chosen_presences, close_what_was_left_open
 from bridge.status import AgentStatus, Status
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
@@ -155,6 +155,7 @@ class App:
                 await self.projector.caught_up()
                 async with self.engine.connect() as connection:
                     closed = await close_what_was_left_open(connection, self.journal.publish)
+                    self.acd.remember(await chosen_presences(connection))
             log.info("past_closed", facts=closed)
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("past_not_closed", reason=str(error) or "the store is slow or away")
@@ -177,7 +178,7 @@ class App:
         if number is None:
             log.warning("number_leads_nowhere", address=call.contact.address)
             return
-        session = Session(call, center.prompts[center.language], self.acd)
+        session = Session(call, center, self.acd, self._clock)
         await run(flows[number.flow], session, self.facts)
 
     async def _serve_code(self, call: Call) -> None:
@@ -215,7 +216,15 @@ class App:
 
 def _policies(center: Center) -> list[QueuePolicy]:
     return [
-        QueuePolicy(queue.name, queue.strategy, queue.ring_time, queue.wrap_up, queue.max_wait, queue.music)
+        QueuePolicy(
+            queue.name,
+            queue.strategy,
+            queue.ring_time,
+            queue.wrap_up,
+            queue.max_wait,
+            queue.music,
+            center.hours[queue.hours] if queue.hours else None,
+        )
         for queue in center.queues.values()
     ]
 

@@ -28,8 +28,11 @@ async def _serve() -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = TaskSet("controller")
     try:
-        tasks.spawn(_open(app), "open")
+        opening = tasks.spawn(_open(app), "open")
         ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fenced)]
+        await asyncio.wait([opening, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         return FENCED if app.fenced.is_set() else 0
     finally:

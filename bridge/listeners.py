@@ -82,11 +82,11 @@ def whose(of: Collection[Listener]) -> str:
     return f"a process of user {', '.join(map(str, users))}" if users else "a process that cannot be seen"
 
 
-def obstacle(protocol: Protocol, host: str, port: int, unprivileged: bool) -> str | None:
-    """Why a server could not listen there now, None when it could; tried by listening for a moment.
+def obstacle(protocol: Protocol, host: str, port: int) -> str | None:
+    """Why a server that is not root, whatever we are, could not listen there now; None when it could.
 
-    `unprivileged`: the server will not be root, whatever we are."""
-    if unprivileged and port < _first_free():
+    Tried by listening for a moment."""
+    if port < _first_free():
         return f"is a port below {_first_free()}, which only root may use"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, _KIND[protocol]) as trial:

@@ -1,4 +1,4 @@
-"""What an earlier controller left open in the record is closed at the next one's start, by legal moves."""
+"""What an earlier controller left: what was open in the record is closed by legal moves, what agents chose is kept."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.store.tables import assignments, contacts, interactions
+from bridge.store.tables import assignments, contacts, interactions, presences
+from telephony.agent import Presence
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
 from telephony.events import AssignmentMoved, ContactMoved, Fact, InteractionMoved
@@ -34,6 +35,12 @@ async def close_what_was_left_open(connection: AsyncConnection, publish: Callabl
     for fact in facts:
         publish(fact)
     return len(facts)
+
+
+async def chosen_presences(connection: AsyncConnection) -> dict[str, Presence]:
+    """What each agent last chose: it outlives us. A missed call's time-out does not."""
+    rows = (await connection.execute(select(presences.c.agent, presences.c.state))).all()
+    return {row.agent: Presence(row.state) for row in rows if row.state != Presence.UNRESPONSIVE}
 
 
 async def _open(connection: AsyncConnection, table: Any) -> list[Row[Any]]:

@@ -8,16 +8,16 @@ from telephony.agent import Agent
 
 
 class AgentStatus(msgspec.Struct, frozen=True):
-    """An agent as routing sees her; `occupied_by` is the state of the assignment that keeps her busy, or empty."""
+    """An agent as routing sees her; `busy_with` is what keeps her from another call, or empty."""
 
     presence: str
     reachable: bool
-    occupied_by: str = ""
+    busy_with: str = ""
 
     @classmethod
     def of(cls, agent: Agent) -> Self:
         """How she is now."""
-        return cls(agent.presence, agent.reachable, agent.occupied_by or "")
+        return cls(agent.presence, agent.reachable, agent.busy_with)
 
 
 class Status(msgspec.Struct, frozen=True):

@@ -38,49 +38,44 @@ class Pause:
 
 class Supervisor:
     """Runs until told to stop, until Asterisk was stopped on purpose (the file `stopping` is there), or until another
-    controller has taken over. `on_ready` is called each time that callers are served."""
+    controller has taken over. `on_ready` is called each time that callers are served. An Asterisk that somebody else
+    started is None: its life is theirs."""
 
-    def __init__(self, asterisk: AsteriskProcess, stopping: Path, say: Say, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, asterisk: AsteriskProcess | None, stopping: Path, say: Say, on_ready: Callable[[], None]
+    ) -> None:
         self._asterisk, self._stopping, self._say, self._on_ready = asterisk, stopping, say, on_ready
         self._over = asyncio.Event()
+        self._opened = self._hopeless = False
 
-    async def run(self) -> None:
-        """Returns when all is over; Asterisk, when it was not stopped on purpose, goes on."""
+    async def run(self) -> bool:
+        """Returns when all is over; Asterisk, when it was not stopped on purpose, goes on.
+
+        False when the first controller ended by itself before it served anybody, as each further one would."""
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._over.set)
         tasks = TaskSet("supervisor")
-        tasks.spawn(self._keep_asterisk(), "asterisk")
+        if self._asterisk:
+            tasks.spawn(self._keep_asterisk(self._asterisk), "asterisk")
         tasks.spawn(self._keep_controller(), "controller")
         await self._over.wait()
         await tasks.close(within=CONTROLLER_WITHIN + 2)
+        return not self._hopeless
 
-    async def _keep_asterisk(self) -> None:
+    async def _keep_asterisk(self, asterisk: AsteriskProcess) -> None:
         pause = Pause()
         while True:
-            await self._asterisk_ends()
+            await _until_ended(asterisk)
             if self._stopping.exists():
                 self._over.set()
                 return
             await self._rest("Asterisk ended", pause)
             try:
-                await asyncio.to_thread(self._asterisk.start)
+                await asyncio.to_thread(asterisk.start)
                 self._say("Asterisk runs again; calls that were up are lost.")
                 pause.reset()
-            except (StartFailed, NotAnswering) as error:
+            except (StartFailed, NotAnswering, OSError) as error:
                 self._say(str(error))
-
-    async def _asterisk_ends(self) -> None:
-        if (pid := self._asterisk.pid()) is None:
-            return
-        ended, loop = asyncio.Event(), asyncio.get_running_loop()
-        handle = os.pidfd_open(pid)
-        loop.add_reader(handle, ended.set)
-        try:
-            await ended.wait()
-        finally:
-            loop.remove_reader(handle)
-            os.close(handle)
-        await asyncio.to_thread(self._asterisk.running)
 
     async def _keep_controller(self) -> None:
         pause = Pause()
@@ -88,9 +83,14 @@ class Supervisor:
             status = await self._one_controller(pause)
             if status == FENCED:
                 self._say("Another controller has taken over.")
-                self._over.set()
-                return
-            await self._rest(f"The controller ended with status {status}", pause)
+            elif status > 0 and not self._opened:
+                self._say("The controller could not begin.")
+                self._hopeless = True
+            else:
+                await self._rest(f"The controller ended with status {status}", pause)
+                continue
+            self._over.set()
+            return
 
     async def _one_controller(self, pause: Pause) -> int:
         """One life of a controller, in a session of its own, so that a Ctrl-C reaches it only through us."""
@@ -108,12 +108,27 @@ class Supervisor:
         async for line in process.stdout:
             if line.decode().strip() == READY:
                 pause.reset()
+                self._opened = True
                 self._on_ready()
 
     async def _rest(self, what: str, pause: Pause) -> None:
         seconds = pause.next()
         self._say(f"{what}; it is started again in {seconds:g} s.")
         await asyncio.sleep(seconds)  # noqa: TID251 - a process of its own, without the product's clock
+
+
+async def _until_ended(asterisk: AsteriskProcess) -> None:
+    if (pid := asterisk.pid()) is None:
+        return
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    handle = os.pidfd_open(pid)
+    loop.add_reader(handle, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)
+    await asyncio.to_thread(asterisk.running)
 
 
 async def _end(process: Process) -> None:

@@ -25,12 +25,16 @@ _EXPECTED = {
 }
 
 
-def checked(model: type[M], document: Document, errors: list[ConfigError], path: Keys = ()) -> M | None:
-    """What stands at `path` as a model; None, with its faults added to `errors`, when it is wrong."""
+def checked(
+    model: type[M], document: Document, errors: list[ConfigError], path: Keys = (), context: object = None
+) -> M | None:
+    """What stands at `path` as a model; None, with its faults added to `errors`, when it is wrong.
+
+    `context` is what the model's validators need to know."""
     if not document.readable:
         return None
     data = document.at(path)
-    return _validated(model, document, path, {} if data is None and not path else data, errors)
+    return _validated(model, document, path, {} if data is None and not path else data, errors, context=context)
 
 
 def entries(model: type[M], document: Document, errors: list[ConfigError]) -> dict[str, M]:
@@ -56,10 +60,16 @@ def _entry(model: type[M], document: Document, name: str, data: Plain, errors: l
 
 
 def _validated(
-    model: type[M], document: Document, path: Keys, data: Plain, errors: list[ConfigError], key: str | None = None
+    model: type[M],
+    document: Document,
+    path: Keys,
+    data: Plain,
+    errors: list[ConfigError],
+    key: str | None = None,
+    context: object = None,
 ) -> M | None:
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as wrong:
         faults = (_fault(model, document, path, detail, key) for detail in wrong.errors())
         told = {error.field for error in document.errors}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from config.errors import refuse, shown, suggestion
 
@@ -68,6 +68,20 @@ def distinct(what: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
     return check
 
 
+def at_least_one(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A check that a list is not empty."""
+    if not names:
+        refuse("is empty", "Write at least one.")
+    return names
+
+
+def _not_ours(login: str) -> str:
+    if login in OUR_ACCOUNTS:
+        refuse(f"is {shown(login)}, a name that Throughline itself uses", "Choose another login.")
+    return login
+
+
+OUR_ACCOUNTS = frozenset({"loopback"})
 NAME = r"[a-z][a-z0-9_-]{0,39}"
 LANGUAGE = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 
@@ -82,6 +96,7 @@ Login: TypeAlias = Annotated[
         "a login",
         "Use 2 to 31 small letters, digits, - and _; begin with a letter.",
     ),
+    AfterValidator(_not_ours),
 ]
 Extension: TypeAlias = Annotated[str, _written_as(r"[0-9]{2,8}", "an extension", "Write 2 to 8 digits, such as 2001.")]
 DialledNumber: TypeAlias = Annotated[

@@ -48,6 +48,10 @@ class Hours:
         minute = local.hour * 60 + local.minute
         return any(opening.start <= minute < opening.end for opening in self._openings(local.date()))
 
+    def holiday(self, at: datetime) -> Holiday | None:
+        """The holiday that an aware `at` falls on, open or not; ValueError for a naive one."""
+        return self.holidays.get(_aware(at).astimezone(self.timezone).date())
+
     def next_change(self, at: datetime) -> datetime | None:
         """The first instant after an aware `at` when they open or close, in UTC; None if not within 400 days."""
         before = self.is_open(at)

@@ -46,6 +46,11 @@ class Instance:
         return self.home / "master.key"
 
     @property
+    def tls(self) -> Path:
+        """Our own authority for TLS, and the certificate that it gave us."""
+        return self.home / "tls"
+
+    @property
     def log(self) -> Path:
         """The controller's log."""
         return self.home / "log" / "throughline.log"

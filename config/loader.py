@@ -1,7 +1,7 @@
 """A center's folder as one checked, frozen value, or every reason why it is none."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,8 +14,8 @@ from config.errors import ConfigErrors, suggestion
 from config.files import CenterFiles
 from config.flows import FlowSource, read_flows
 from config.hours import Holiday, Hours
-from config.references import broken_references, missing_default_music, repeated_numbers
-from config.schema import Agent, CenterSection, HoursSection, Network, Number, Queue
+from config.references import broken_references, missing_default_music, repeated_numbers, shared_hosts
+from config.schema import Agent, CenterSection, HoursSection, Nat, Network, Number, Queue, Trunk
 from config.week import whole_week
 
 FILES = ("center", "queues", "agents", "hours")
@@ -43,6 +43,8 @@ class Center:
     prompts: Mapping[str, Mapping[str, Prompt]]
     music: Mapping[str, tuple[Path, ...]]
     revision: str
+    nat: Nat | None = None
+    trunks: Mapping[str, Trunk] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def load(directory: Path, strategies: Collection[str] | None = None) -> Center:
@@ -92,6 +94,8 @@ class _Loading:
             prompts=_frozen({language: _frozen(prompts) for language, prompts in self._prompts.items()}),
             music=_frozen(self._music),
             revision=revision,
+            nat=section.nat,
+            trunks=_frozen(section.trunks),
         )
 
     def _check_files(self) -> None:
@@ -112,6 +116,7 @@ class _Loading:
         }
         self._files.errors += broken_references(documents, known)
         self._files.errors += missing_default_music(documents["queues"], self._music)
+        self._files.errors += shared_hosts(documents["center"])
         self._files.errors += repeated_numbers(documents["center"], documents["agents"])
 
 

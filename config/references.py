@@ -1,7 +1,11 @@
 """What the files say of each other: every name that is used must exist, and no number may be given twice."""
 
 from collections.abc import Collection, Iterator, Mapping
+from ipaddress import IPv4Network
 
+from pydantic_core import PydanticCustomError
+
+from config.addresses import parse_network
 from config.document import Document, Keys
 from config.errors import ConfigError
 
@@ -42,3 +46,22 @@ def repeated_numbers(center: Document, agents: Document) -> Iterator[ConfigError
         if owner := taken.get(extension):
             yield agents.error(path, f"is {extension}, already {owner}", "Give each a number of its own.")
         taken.setdefault(extension, f"the extension of {path[0]}")
+
+
+def shared_hosts(center: Document) -> Iterator[ConfigError]:
+    """Faults of addresses that are in two trunks: a call from there would be of either."""
+    taken: list[tuple[str, IPv4Network]] = []
+    for path, written in center.find(("trunks", "*", "hosts", "*")):
+        if (network := _network(written)) is None:
+            continue
+        owner = next((name for name, other in taken if name != path[1] and network.overlaps(other)), None)
+        if owner:
+            yield center.error(path, f"is {network}, which is also in the trunk {owner}", "Give each address to one.")
+        taken.append((str(path[1]), network))
+
+
+def _network(written: object) -> IPv4Network | None:
+    try:
+        return parse_network(written)
+    except PydanticCustomError:
+        return None

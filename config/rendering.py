@@ -8,9 +8,13 @@ from typing import Any, Final
 import jinja2
 
 from config.instance import Ports
-from config.settings import HostPort, PortRange
+from config.reach import Reach
+from config.schema import Trunk
+from config.settings import PortRange
 
 APP: Final = "throughline"
+CERTIFICATE: Final = "tls.pem"
+TRANSPORTS: Final = "pjsip_transports.conf"
 
 MODULES: Final = (
     "app_stasis",
@@ -83,6 +87,9 @@ MODULES: Final = (
 )
 
 
+CONSTANTS: Final = {"app": APP, "modules": MODULES, "pem": CERTIFICATE}
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """A name and its secret."""
@@ -102,13 +109,17 @@ class Unattended:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """All that the templates speak of. `program` has the folders `modules` and `data` of the Asterisk that runs."""
+    """All that the templates speak of. `program` has the folders `modules` and `data` of the Asterisk that runs.
+
+    `certificate` is a key with its certificate, as PEM, where TLS is taken."""
 
     directory: Path
     program: Any
     node: str
     ports: Ports
-    sip: HostPort
+    reach: Reach
+    trunks: Mapping[str, Trunk]
+    certificate: str | None
     rtp: PortRange
     ari: Login
     ami: Login
@@ -120,10 +131,11 @@ class Rendering:
     def files(self) -> dict[str, str]:
         """Each file's name and text."""
         templates = _environment()
-        values = {name: getattr(self, name) for name in self.__slots__} | {"app": APP, "modules": MODULES}
-        return {
+        values = {name: getattr(self, name) for name in self.__slots__} | CONSTANTS
+        rendered = {
             name.removesuffix(".j2"): templates.get_template(name).render(values) for name in templates.list_templates()
         }
+        return rendered | ({CERTIFICATE: self.certificate} if self.certificate else {})
 
     def write(self) -> bool:
         """Writes what differs, readable by its owner only since secrets are among it; tells whether anything did."""

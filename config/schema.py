@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from config.addresses import PRIVATE, Networks, PublicAddress, TrustedNetworks
 from config.durations import Seconds, between
 from config.fields import (
     DialledNumber,
@@ -14,6 +15,7 @@ from config.fields import (
     Name,
     Timezone,
     Title,
+    at_least_one,
     distinct,
     one_of,
 )
@@ -21,6 +23,7 @@ from config.hours import Opening
 from config.week import each_day_once, parse_date, parse_days, parse_opening, without_overlap
 
 Network: TypeAlias = Literal["loopback", "open"]
+Codec: TypeAlias = Literal["ulaw", "alaw", "g722"]
 
 
 class Section(BaseModel):
@@ -35,13 +38,37 @@ class Number(Section):
     flow: str
 
 
+class Nat(Section):
+    """How the world reaches a center behind a router that translates addresses (NAT).
+
+    `media_address` None means that sound comes by the public address too; `local_networks` are on our side of it.
+    """
+
+    public_address: PublicAddress
+    media_address: PublicAddress | None = None
+    local_networks: Networks = PRIVATE
+
+
+class Trunk(Section):
+    """A carrier, or another telephone system: calls from its addresses need no login. `codecs`: the best first."""
+
+    hosts: TrustedNetworks
+    codecs: Annotated[
+        tuple[Annotated[Codec, one_of("ulaw", "alaw", "g722")], ...],
+        AfterValidator(distinct("codec")),
+        AfterValidator(at_least_one),
+    ] = ("ulaw", "alaw", "g722")
+
+
 class CenterSection(Section):
-    """center.yaml."""
+    """center.yaml. `nat` None means that others reach us by the address that we have."""
 
     name: Title
     timezone: Timezone
     language: Language = "en"
     network: Annotated[Network, one_of("loopback", "open")] = "loopback"
+    nat: Nat | None = None
+    trunks: dict[Name, Trunk] = {}
     numbers: dict[DialledNumber, Number] = {}
 
 

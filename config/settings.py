@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,6 +44,17 @@ class PortRange:
         return f"{self.low}-{self.high}"
 
 
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """A certificate with its chain, and its key, both PEM."""
+
+    certificate: Path
+    key: Path
+
+
+Tls: TypeAlias = Literal["off", "auto"] | TlsFiles
+
+
 def parse_host_port(written: object) -> HostPort:
     """`127.0.0.1:8080`, `name:8080` or `[::1]:8080` (inside a pydantic validator)."""
     if isinstance(written, HostPort):
@@ -81,13 +92,27 @@ def parse_database(written: object) -> str:
     return str(written)
 
 
+def parse_tls(written: object) -> Tls:
+    """`off`, `auto`, or `certificate:key`, two files (inside a pydantic validator)."""
+    if isinstance(written, TlsFiles):
+        return written
+    match str(written).strip().split(":"):
+        case ["off"]:
+            return "off"
+        case ["auto"]:
+            return "auto"
+        case [certificate, key] if certificate and key:
+            return TlsFiles(parse_path(certificate), parse_path(key))
+    refuse(f"is {shown(written)}, which is no choice", "Write off, auto, or two files like cert.pem:key.pem.")
+
+
 Place = Annotated[Path, BeforeValidator(parse_path)]
 Address = Annotated[HostPort, NoDecode, BeforeValidator(parse_host_port)]
 Ports = Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)]
 
 
 class Settings(BaseSettings):
-    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _SIP, _RTP and _DATABASE; empty ones count as unset."""
+    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _SIP, _RTP, _TLS and _DATABASE; empty ones count as unset."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
@@ -96,6 +121,7 @@ class Settings(BaseSettings):
     http: Address = HostPort("127.0.0.1", 8080)
     sip: Address = HostPort("127.0.0.1", 5060)
     rtp: Ports = PortRange(10000, 12000)
+    tls: Annotated[Tls, NoDecode, BeforeValidator(parse_tls)] = "auto"
     database: Annotated[str, BeforeValidator(parse_database)] | None = None
 
     @classmethod

@@ -2,7 +2,7 @@
 
 Faults are sought in what was written rather than in what could be made of it, so that no fault hides another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator
@@ -14,16 +14,19 @@ from config.fields import Name
 from config.flows import FlowSource
 from config.loader import Center
 from config.schema import Section
+from ivr.expression import Scope
 from ivr.flow import Flow
 from ivr.nodes import NODES
-from ivr.nodes.base import Node
-from ivr.paths import circles, unreached
+from ivr.nodes.base import Node, Written
+from ivr.paths import carried, circles, unreached
 
 MOST_NODES: Final = 1000
+MOST_VARIABLES: Final = 100
 _MOST_SHOWN: Final = 6
 
 Types = Mapping[str, str]
 Exits = Mapping[str, Mapping[str, str]]
+Writes = Mapping[str, frozenset[str]]
 
 
 def _counted(nodes: dict[str, Any]) -> dict[str, Any]:
@@ -55,17 +58,41 @@ def _flow(source: FlowSource, center: Center, errors: list[ConfigError]) -> Flow
     file = checked(_FlowFile, document, errors)
     exits = _exits(document)
     types = {name: found for name in exits if (found := _type(document, name, errors))}
-    made = ((name, checked(NODES[kind], document, errors, ("nodes", name))) for name, kind in types.items())
+    writes = {name: frozenset(NODES[kind].variables(_written(document, name))) for name, kind in types.items()}
+    scopes = _scopes(exits, writes)
+    made = (
+        (name, checked(NODES[kind], document, errors, ("nodes", name), scopes[name])) for name, kind in types.items()
+    )
     nodes = {name: node for name, node in made if node}
-    errors += _faults(document, types, exits, center)
+    errors += [*_too_many(document, writes), *_faults(document, types, exits, center)]
     return Flow(source.name, center.revision, file.start, nodes) if file else None
 
 
 def _exits(document: Document) -> Exits:
     """Every node that is written, and of its exits those that are text; the others are the schema's to refuse."""
     nodes = document.at(("nodes",))
-    written = nodes.items() if isinstance(nodes, dict) and len(nodes) <= MOST_NODES else ()
-    return {name: _texts(node.get("exits")) if isinstance(node, dict) else {} for name, node in written}
+    names = nodes if isinstance(nodes, dict) and len(nodes) <= MOST_NODES else ()
+    return {name: _texts(_written(document, name).get("exits")) for name in names}
+
+
+def _written(document: Document, name: str) -> Written:
+    node = document.at(("nodes", name))
+    return node if isinstance(node, dict) else {}
+
+
+def _scopes(exits: Exits, writes: Writes) -> Mapping[str, Scope]:
+    """The variables that each node's expressions may use. Where ways lead astray, all of the flow's."""
+    every = frozenset[str]().union(*writes.values())
+    if len(every) > MOST_VARIABLES or any(target not in exits for ways in exits.values() for target in ways.values()):
+        return dict.fromkeys(exits, Scope(every))
+    before = carried({name: ways.values() for name, ways in exits.items()}, writes)
+    return {name: Scope(known, every - known) for name, known in before.items()}
+
+
+def _too_many(document: Document, writes: Writes) -> Iterator[ConfigError]:
+    """Variables beyond count: all of them are kept at each node."""
+    if (count := len(frozenset[str]().union(*writes.values()))) > MOST_VARIABLES:
+        yield document.error(("nodes",), f"write {count} variables", f"Write {MOST_VARIABLES} at most.")
 
 
 def _texts(exits: object) -> Mapping[str, str]:
@@ -93,7 +120,11 @@ def _faults(document: Document, types: Types, exits: Exits, center: Center) -> I
 
 def _wrong_names(document: Document, name: str, kind: str, center: Center) -> Iterator[ConfigError]:
     language = center.language
-    known = {"prompt": (f"{language} prompt", center.prompts.get(language, {})), "queue": ("queue", center.queues)}
+    known: Mapping[str, tuple[str, Collection[str]]] = {
+        "prompt": (f"{language} prompt", center.prompts.get(language, {})),
+        "queue": ("queue", center.queues),
+        "hours": ("opening hours", center.hours),
+    }
     for field, named in NODES[kind].names.items():
         path: Keys = ("nodes", name, field)
         words, names = known[named]
@@ -105,12 +136,14 @@ def _wrong_exits(document: Document, types: Types) -> Iterator[ConfigError]:
     """Exits that a node must have and does not, or has and never takes."""
     for name, kind in types.items():
         path: Keys = ("nodes", name, "exits")
-        exits, required = document.at(path), NODES[kind].required_exits
-        written = exits if isinstance(exits, dict) else {}
-        for exit in (each for each in required if each not in written):
-            yield document.error(path, f"has no exit `{exit}`", f"Add `{exit}:` and the node that comes next.")
-        for exit in (each for each in written if not NODES[kind].possible_exit(each)):
-            remedy = suggestion(exit, required) if required else "It has no exits."
+        exits, node, type = document.at(path), _written(document, name), NODES[kind]
+        led = exits if isinstance(exits, dict) else {}
+        needed = type.needed_exits(node)
+        for exit in (each for each in needed if each not in led):
+            yield document.error(path, f"has no exit {shown(exit)}", f"Add `{exit}:` and the node that comes next.")
+        for exit in (each for each in led if not type.possible_exit(each, node)):
+            known = [*needed, *type.optional_exits]
+            remedy = suggestion(exit, known) if known else "It has no exits."
             yield document.error((*path, exit), f"is no exit of the node type `{kind}`", remedy)
 
 
@@ -126,7 +159,7 @@ def _misled(document: Document, exits: Exits) -> Iterator[ConfigError]:
 
 def _restless(document: Document, types: Types, exits: Exits) -> Iterator[ConfigError]:
     """Circles in which nobody is waited for, and which would therefore never end."""
-    ways = {name: _at_once(NODES[kind], exits[name]) for name, kind in types.items()}
+    ways = {name: _at_once(NODES[kind], _written(document, name), exits[name]) for name, kind in types.items()}
     for circle in circles(ways):
         rest = ["..."] if len(circle) > _MOST_SHOWN else []
         round_trip = " -> ".join([*map(shown, circle[:_MOST_SHOWN]), *rest, shown(circle[0])])
@@ -135,8 +168,8 @@ def _restless(document: Document, types: Types, exits: Exits) -> Iterator[Config
         yield document.error(("nodes", circle[0]), problem, remedy)
 
 
-def _at_once(type: type[Node], exits: Mapping[str, str]) -> list[str]:
-    return [target for exit, target in exits.items() if type.possible_exit(exit) and not type.waits(exit)]
+def _at_once(type: type[Node], written: Written, exits: Mapping[str, str]) -> list[str]:
+    return [target for exit, target in exits.items() if type.possible_exit(exit, written) and not type.waits(exit)]
 
 
 def _unreached(document: Document, exits: Exits) -> Iterator[ConfigError]:

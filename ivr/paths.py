@@ -1,5 +1,6 @@
-"""Where nodes lead: what is never reached, and what goes round in a circle. Pure."""
+"""Where nodes lead: what is never reached, what comes along, and what goes round in a circle. Pure."""
 
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -15,6 +16,18 @@ def unreached(ways: Ways, start: str) -> Iterator[str]:
             reached.add(name)
             ahead.extend(ways.get(name, ()))
     yield from (name for name in ways if name not in reached)
+
+
+def carried(ways: Ways, puts: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """What each node can find there, when nodes put things down (`puts`) that stay for all that comes after."""
+    found, ahead = dict.fromkeys(ways, frozenset[str]()), deque(ways)
+    while ahead:
+        name = ahead.popleft()
+        brings = found[name] | puts.get(name, frozenset())
+        for target in (each for each in ways[name] if each in found and not brings <= found[each]):
+            found[target] |= brings
+            ahead.append(target)
+    return found
 
 
 def circles(ways: Ways) -> Iterator[list[str]]:

@@ -31,10 +31,11 @@ async def run(flow: Flow, session: Session, sink: EventSink) -> None:
 
 async def _step(flow: Flow, name: str, entries: Counter[str], session: Session, sink: EventSink) -> str | None:
     entries[name] += 1
-    sink.publish(_entered(flow, name, entries[name], session))
+    session.node, session.attempt = name, entries[name]
+    sink.publish(_entered(flow, session))
     exit = await _take(flow, name, session)
     if exit is not None:
-        sink.publish(_left(flow, name, exit, session))
+        sink.publish(_left(flow, exit, session))
     return exit
 
 
@@ -50,25 +51,25 @@ async def _take(flow: Flow, name: str, session: Session) -> str | None:
     return exit
 
 
-def _entered(flow: Flow, name: str, attempt: int, session: Session) -> Fact:
+def _entered(flow: Flow, session: Session) -> Fact:
     contact = session.surface.contact
     return NodeEntered(
         interaction_id=contact.interaction_id,
         contact_id=contact.id,
         flow=flow.name,
         revision=flow.revision,
-        node=name,
-        attempt=attempt,
+        node=session.node,
+        attempt=session.attempt,
         variables=dict(session.variables),
     )
 
 
-def _left(flow: Flow, name: str, exit: str, session: Session) -> Fact:
+def _left(flow: Flow, exit: str, session: Session) -> Fact:
     contact = session.surface.contact
     return NodeLeft(
         interaction_id=contact.interaction_id,
         contact_id=contact.id,
         flow=flow.name,
-        node=name,
+        node=session.node,
         exit=exit,
     )

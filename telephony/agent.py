@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from telephony.assignment import Assignment, AssignmentState
+from telephony.assignment import Assignment
 
 
 class Presence(StrEnum):
@@ -28,7 +28,7 @@ TRANSITIONS: Final[Mapping[Presence, frozenset[Presence]]] = {
 
 @dataclass(slots=True)
 class Agent:
-    """An agent as routing sees her. Times are monotonic seconds."""
+    """An agent as routing sees her. Times are monotonic seconds; `own_calls` counts those her phone makes itself."""
 
     name: str
     title: str
@@ -38,8 +38,10 @@ class Agent:
     idle_since: float = 0.0
     resting_until: float = 0.0
     assignments: dict[str, Assignment] = field(default_factory=dict)
+    own_calls: int = 0
 
     @property
-    def occupied_by(self) -> AssignmentState | None:
-        """The state of the assignment that holds her voice capacity, or None when she has room."""
-        return next((each.state for each in self.assignments.values()), None)
+    def busy_with(self) -> str:
+        """What keeps her from another call: the state of an assignment, or a call that she makes; else empty."""
+        held = next((str(each.state) for each in self.assignments.values()), "")
+        return held or ("a call of her own" if self.own_calls else "")

@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+import structlog
+
 from config.audio import Prompt
-from telephony.asterisk.errors import Refused
-from telephony.asterisk.switchboard import Switchboard
+from telephony.asterisk.errors import AsteriskError, Refused
+from telephony.asterisk.switchboard import Playing, Switchboard
 from telephony.contact import Contact
 from telephony.leg import Leg, LegState
+
+log = structlog.get_logger()
 
 LONGEST_PROMPT: Final = 300.0
 MOST_KEYS_AHEAD: Final = 64
@@ -27,20 +31,37 @@ class Call:
         self._interrupted = asyncio.get_running_loop().create_future()
 
     async def answer(self) -> None:
-        """Answers the caller, once. Raises AsteriskError."""
-        if self.leg.state is LegState.RINGING:
+        """Answers the caller, once. Should that fail, she is served all the same: she hears us before an answer."""
+        if self.leg.state is not LegState.RINGING:
+            return
+        try:
             await self._unless_gone(self._switchboard.answer(self.leg))
+        except AsteriskError as error:
+            log.error("caller_not_answered", contact=self.contact.id, reason=str(error))
 
     async def say(self, prompt: Prompt) -> None:
-        """Plays a prompt to its end, or until a key is pressed (which is kept). Raises AsteriskError."""
+        """Plays a prompt to its end, or until a key is pressed (which is kept). One that cannot be played is passed
+        over: the caller is asked again, or goes on."""
         if not self._keys.empty():
             return
         self._interrupted = asyncio.get_running_loop().create_future()
-        playing = await self._unless_gone(self._switchboard.play(self.leg, prompt.path))
-        ends = {playing.over, self._interrupted}
+        try:
+            played = await self._play(await self._unless_gone(self._switchboard.play(self.leg, prompt.path)))
+        except AsteriskError as error:
+            log.error("prompt_not_played", prompt=prompt.name, reason=str(error))
+            return
+        if not played:
+            await self._news_of_end()
+            log.error("prompt_not_played", prompt=prompt.name, reason="Asterisk could not play the file")
+
+    async def _play(self, playing: Playing) -> bool:
+        """Until it is over, or stopped by a key; tells whether it went well."""
+        ends: set[asyncio.Future[Any]] = {playing.over, self._interrupted}
         await asyncio.wait(ends, timeout=LONGEST_PROMPT, return_when=asyncio.FIRST_COMPLETED)
-        if not playing.over.done():
-            await self._switchboard.stop(self.leg, playing)
+        if playing.over.done():
+            return playing.over.result()
+        await self._switchboard.stop(self.leg, playing)
+        return True
 
     async def key(self, within: float) -> str | None:
         """The next key, or None when none comes within so many seconds."""
@@ -54,6 +75,11 @@ class Call:
         """Ends the call."""
         self._switchboard.hang_up(self.leg)
 
+    async def end(self) -> None:
+        """Ends the call, and returns when it is over (at the latest after a second)."""
+        self.hang_up()
+        await self._news_of_end()
+
     def pressed(self, key: str) -> None:
         """Takes a key from the caller; more than 64 unread ones are dropped."""
         if not self._keys.full():
@@ -62,13 +88,16 @@ class Call:
             self._interrupted.set_result(None)
 
     async def _unless_gone(self, command: Awaitable[T]) -> T:
-        """A caller who hangs up is gone a moment before we are told: what fails meanwhile waits for that news, which
-        ends whatever is done for her."""
         try:
             return await command
         except Refused:
-            await asyncio.wait({self.leg.ended}, timeout=NEWS_WITHIN)
+            await self._news_of_end()
             raise
+
+    async def _news_of_end(self) -> None:
+        """A caller who hangs up is gone a moment before we are told: what fails meanwhile waits for that news, which
+        ends whatever is done for her."""
+        await asyncio.wait({self.leg.ended}, timeout=NEWS_WITHIN)
 
 
 CallHandler = Callable[[Call], Coroutine[Any, Any, None]]

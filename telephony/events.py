@@ -120,6 +120,19 @@ class ReachabilityChanged(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class OwnCallBegan(Fact, frozen=True, kw_only=True):
+    """An agent's phone made a call itself: until it ends, nothing is offered to her."""
+
+    agent: str
+    dialled: str
+
+
+class OwnCallEnded(Fact, frozen=True, kw_only=True):
+    """A call that an agent's phone had made is over."""
+
+    agent: str
+
+
 class InteractionOpened(Fact, frozen=True, kw_only=True):
     """A matter began with a contact."""
 
@@ -160,6 +173,8 @@ AnyFact = (
     | NodeLeft
     | PresenceChanged
     | ReachabilityChanged
+    | OwnCallBegan
+    | OwnCallEnded
     | InteractionOpened
     | InteractionMoved
     | CenterApplied

@@ -21,11 +21,14 @@ _UNKNOWN: Final = "code-unknown"
 
 
 async def serve(call: Call, acd: Acd, prompts: Mapping[str, Prompt]) -> None:
-    """Does what the code says for the agent whose phone calls, and tells her. Raises AsteriskError."""
+    """Does what the code says for the agent whose phone calls, and tells her; until she has hung up, no contact is
+    offered to her."""
     agent, code = call.contact.customer, call.contact.address
-    presence = CODES.get(code)
-    done = presence is not None and acd.choose(agent, presence, f"dialled {code}")
-    log.info("service_code", agent=agent, code=code, done=done)
-    await call.answer()
-    if prompt := prompts.get(f"presence-{presence}" if done else _UNKNOWN):
-        await call.say(prompt)
+    with acd.calling(agent, code):
+        presence = CODES.get(code)
+        done = presence is not None and acd.choose(agent, presence, f"dialled {code}")
+        log.info("service_code", agent=agent, code=code, done=done)
+        await call.answer()
+        if prompt := prompts.get(f"presence-{presence}" if done else _UNKNOWN):
+            await call.say(prompt)
+        await call.end()

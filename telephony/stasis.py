@@ -121,6 +121,7 @@ class FrontDoor:
     def _take(self, channel: Channel, contact: Contact) -> Call:
         call = Call(contact, self._lines.caller_leg(channel.id, contact), self._switchboard)
         self._lines.calls[contact.id] = call
+        self._moved(channel)  # the guard answers who has waited long for us
         return call
 
     def _begin(self, call: Call, handler: CallHandler, on_end: Callable[[Contact, asyncio.Task[None]], None]) -> None:

@@ -1,12 +1,16 @@
 """The only place that starts tasks: each has a name, an owner that ends it, and a loud end when it fails."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 log = structlog.get_logger()
+
+FAILURES: Final[Counter[str]] = Counter()
+"""How many tasks of this process have failed, by the names of their owners."""
 
 
 class TaskSet:
@@ -46,4 +50,5 @@ class TaskSet:
         if task.cancelled() or (error := task.exception()) is None:
             return
         self.failures += 1
+        FAILURES[self._owner] += 1
         log.error("task_failed", task=task.get_name(), exc_info=error)

@@ -80,7 +80,7 @@ def contains_prompt(recording: Path, prompt: Path) -> float:
 
 def _completed(data: bytes) -> bytes:
     """The file with the lengths in its header, which a writer that was killed has left at 0."""
-    if any(data[4:8]):
+    if len(data) < HEADER or any(data[4:8]):
         return data
     length = (len(data) - HEADER) // 2 * 2
     return data[:4] + struct.pack("<I", length + 36) + data[8:40] + struct.pack("<I", length) + data[44 : 44 + length]

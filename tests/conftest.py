@@ -13,9 +13,15 @@ PROJECT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def asterisk_program() -> AsteriskProgram:
-    """The Asterisk that `make run` would use, installed once for all test runs."""
-    return find_or_install(state_home(PROJECT, environment={}) / "software", report=print)
+def software() -> Path:
+    """Where programs are unpacked, once for all test runs; `make run` uses the same."""
+    return state_home(PROJECT, environment={}) / "software"
+
+
+@pytest.fixture(scope="session")
+def asterisk_program(software: Path) -> AsteriskProgram:
+    """The Asterisk that `make run` would use."""
+    return find_or_install(software, report=print)
 
 
 @pytest.fixture

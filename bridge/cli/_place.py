@@ -1,8 +1,10 @@
 """What most commands begin with: where the state and the center lie, who runs on them, and how faults are told."""
 
+import errno
 import fcntl
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from config.settings import Settings, SettingsError
 
 SHIPPED = Path(config.__file__).resolve().parent / "center"
 PROJECT = SHIPPED.parent.parent
+_FULL = (*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)), "disk is full")
+LEAST_ROOM = 20  # megabytes without which nothing that happens could be kept
 
 
 class Environment(Settings):
@@ -60,6 +64,19 @@ def told() -> Iterator[None]:
         fail(str(error))
     except PermissionError as error:
         fail(f"{error.filename}: {error.strerror}. Run as the user who runs Throughline, or set THROUGHLINE_HOME.")
+    except (OSError, sqlite3.Error) as error:
+        fail(_of_the_disk(error))
+
+
+def _of_the_disk(error: OSError | sqlite3.Error) -> str:
+    """What a disk refused; an error that gathers those of many files speaks by its first."""
+    place, reason = getattr(error, "filename", None), getattr(error, "strerror", None) or str(error)
+    if isinstance(error, shutil.Error):
+        _, place, reason = error.args[0][0]
+    place = place or "the state directory"
+    if any(words in reason for words in _FULL):
+        return f"The disk of {place} is full. Make room, or set THROUGHLINE_HOME to a folder on another disk."
+    return f"{place} cannot be used: {reason}. Mend that, or set THROUGHLINE_HOME to a folder that can be written."
 
 
 def here() -> Here:
@@ -76,6 +93,8 @@ def prepare(report: Callable[[str], None]) -> Here:
         report(moved)
     place.instance.home.mkdir(parents=True, exist_ok=True)
     place.instance.log.parent.mkdir(exist_ok=True)
+    if (free := shutil.disk_usage(place.instance.home).free // 1_000_000) < LEAST_ROOM:
+        fail(f"Only {free} MB are free on the disk of {place.instance.home}, and calls must be recorded. Make room.")
     return place
 
 

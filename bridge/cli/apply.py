@@ -6,6 +6,7 @@ from rich.console import Console
 from bridge.center import read_center
 from bridge.cli._place import fail, here, revisions, told
 from bridge.control import NotRunning, ask
+from bridge.pbx import OUTDATED, outdated
 
 
 def apply() -> None:
@@ -34,3 +35,7 @@ def apply() -> None:
     was = answer.result["was"]
     same = was == center.revision
     Console().print(f"Revision {was} runs already." if same else f"Revision {center.revision} runs now, after {was}.")
+    if place.foreign:
+        Console().print("Asterisk's own files are not ours: `throughline doctor` tells what they lack now.")
+    elif outdated(place.instance):
+        Console().print(f"{OUTDATED}.")

@@ -9,6 +9,7 @@ from msgspec import ValidationError, convert
 from bridge.cli._place import here, told
 from bridge.cli.sip import account_of
 from config.reach import on_this_machine
+from config.settings import HostPort
 from telephony.phone.protocol import Account
 
 Agent = Annotated[str | None, typer.Option(metavar="NAME", help="Be the phone of this agent of the center.")]
@@ -66,7 +67,7 @@ def phone(
     with told():
         if agent:
             username, password = _login(agent)
-        server = server or str(on_this_machine(here().settings.sip))
+        server = server or _this_center(transport)
     settings = {
         "username": username,
         "password": password,
@@ -88,6 +89,11 @@ def phone(
     except ValidationError as error:
         raise typer.BadParameter(str(error)) from error
     raise typer.Exit(run(account, call, json))
+
+
+def _this_center(transport: str) -> str:
+    at = on_this_machine(here().settings.sip)
+    return str(HostPort(at.host, at.port + 1) if transport == "tls" else at)
 
 
 def _login(agent: str) -> tuple[str, str]:

@@ -9,12 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from bridge.center import read_center
+from bridge.cli._findings import show
 from bridge.cli._place import Here, alone, fail, first_center, prepare, revisions, told
+from bridge.doctor.examination import FOREIGN, examine
+from bridge.doctor.finding import Verdict
+from bridge.doctor.patient import Patient
 from bridge.pbx import bring_up
+from bridge.store.engine import open_store
 from bridge.supervisor import Supervisor
 from config.errors import ConfigErrors
 from config.loader import Center
 from config.reach import on_this_machine, reach
+from config.secrets import master_key
 from telephony.asterisk.apt import InstallError
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 
@@ -35,9 +41,12 @@ def run(
             place.instance.stopping.unlink(missing_ok=True)
             first_center(place, _report)
             center = _applied(place)
+            open_store(place.settings.database, place.instance.store)
             asterisk = _asterisk(place, center)
-            asyncio.run(Supervisor(asterisk, place.instance.stopping, _report, lambda: _welcome(place, center)).run())
+            supervisor = Supervisor(asterisk, place.instance.stopping, _report, lambda: _welcome(place, center))
+            opened = asyncio.run(supervisor.run())
             _farewell(asterisk)
+    raise typer.Exit(0 if opened else 1)
 
 
 def _report(line: str) -> None:
@@ -59,15 +68,32 @@ def _applied(place: Here) -> Center:
     return read_center(copy).center
 
 
-def _asterisk(place: Here, center: Center) -> AsteriskProcess:
+def _asterisk(place: Here, center: Center) -> AsteriskProcess | None:
+    """Ours, or None when somebody else's is to be used."""
+    if place.foreign:
+        _look_at_foreign(place)
+        return None
     try:
         return bring_up(place.settings, place.instance, center, _report)
     except (InstallError, StartFailed, NotAnswering) as error:
         fail(str(error))
 
 
-def _farewell(asterisk: AsteriskProcess) -> None:
-    if asterisk.pid() is None:
+def _look_at_foreign(place: Here) -> None:
+    """Somebody else's Asterisk is used as it is; what it lacks is told, and keeps us from it when calls would fail."""
+    master_key(place.instance.key)
+    found = examine(Patient(place), FOREIGN)
+    if found.count(Verdict.WRONG):
+        show(Console(highlight=False, emoji=False, stderr=True), found.findings)
+        fail("\nThe Asterisk of THROUGHLINE_ASTERISK cannot be used as it is: mend what is wrong above, and run again.")
+    lacks = found.count(Verdict.WARNING)
+    _report(f"The Asterisk of THROUGHLINE_ASTERISK is used{'; `throughline doctor` tells what it lacks' * bool(lacks)}")
+
+
+def _farewell(asterisk: AsteriskProcess | None) -> None:
+    if asterisk is None:
+        console.print("Stopped. Calls that are up go on in Asterisk.")
+    elif asterisk.pid() is None:
         console.print("Stopped.")
     else:
         console.print("Stopped. Calls that are up go on in Asterisk; `throughline stop` ends it too.")

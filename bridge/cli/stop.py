@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bridge.cli._place import Here, fail, here, runner, told
 from telephony.asterisk.apt import InstallError
-from telephony.asterisk.install import find_or_install
+from telephony.asterisk.install import already_here
 from telephony.asterisk.process import AsteriskProcess
 
 PARENT_WITHIN: Final = 20.0
@@ -39,9 +39,14 @@ def _stop_asterisk(place: Here, grace: float) -> bool:
     if not (place.instance.asterisk / "run/asterisk.pid").exists():
         return False
     try:
-        process = AsteriskProcess(find_or_install(place.instance.software, print), place.instance.asterisk)
+        program = already_here(place.instance.software)
     except InstallError as error:
         fail(str(error))
+    if program is None:
+        fail(
+            f"Asterisk's program is gone from {place.instance.software}: what runs can only be ended by its process id."
+        )
+    process = AsteriskProcess(program, place.instance.asterisk)
     running = process.pid() is not None
     process.stop(grace)
     return running

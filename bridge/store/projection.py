@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Executable, insert, update
+from sqlalchemy import Executable, delete, insert, update
 
 from bridge.interaction import ASSIGNMENT_ENDS, CONTACT_ENDS
 from bridge.journal import Entry
-from bridge.store.tables import assignments, contacts, interactions
+from bridge.store.tables import assignments, contacts, interactions, presences
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
 
@@ -107,10 +107,17 @@ def _changed_assignment(entry: Entry) -> Executable:
     return update(assignments).where(assignments.c.id == _of(entry, "assignment_id")).values(values)
 
 
+def _presence_changed(entry: Entry) -> Changes:
+    agent = _of(entry, "agent")
+    now = {"state": _of(entry, "now"), "reason": _of(entry, "reason"), "since": entry.at}
+    return [delete(presences).where(presences.c.agent == agent), insert(presences).values(agent=agent, **now)]
+
+
 _CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {
     "InteractionOpened": _interaction_opened,
     "InteractionMoved": _interaction_moved,
     "ContactArrived": _contact_arrived,
     "ContactMoved": _contact_moved,
+    "PresenceChanged": _presence_changed,
     "AssignmentMoved": _assignment_moved,
 }

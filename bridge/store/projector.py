@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 BATCH: Final = 500
 RETRY_AFTER: Final = 1.0
+# Facts come in bursts: a moment's wait makes one transaction of many.
+GATHER: Final = 0.1
 _UNREACHABLE: Final = (SQLAlchemyError, sqlite3.Error, OSError)
 _REFUSED: Final = (IntegrityError, DataError, LookupError, TypeError, ValueError, ArithmeticError)
 
@@ -72,6 +74,7 @@ class Projector:
             if not self._news.is_set():
                 self._caught_up.set()
             await self._news.wait()
+            await self._clock.sleep(GATHER)
 
     async def _project_batch(self) -> bool:
         """Projects the next facts; tells whether there were any."""

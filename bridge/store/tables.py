@@ -89,6 +89,15 @@ assignments = Table(
     Index("one_talk_per_agent", "agent", unique=True, sqlite_where=_TALKING, postgresql_where=_TALKING),
 )
 
+presences = Table(
+    "presences",
+    metadata,
+    Column("agent", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", String(32), nullable=False),
+)
+
 set_aside = Table(
     "set_aside",
     metadata,

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field
 
 from config.durations import Seconds, between
 from config.errors import refuse
-from ivr.nodes.base import Node
+from ivr.nodes.base import Node, Written
 from ivr.session import Session
 
 KEYS: Final = frozenset("0123456789*#")
@@ -48,9 +48,9 @@ class Step(Node):
     invalid_prompt: str | None = None
 
     @classmethod
-    def possible_exit(cls, name: str) -> bool:
+    def possible_exit(cls, name: str, written: Written) -> bool:
         """One key of a phone, or `failed`."""
-        return name in KEYS or super().possible_exit(name)
+        return name in KEYS or super().possible_exit(name, written)
 
     @classmethod
     def waits(cls, exit: str) -> bool:

@@ -3,18 +3,21 @@ cancellation, the caller's hang-up, ends whatever is under way, in one place."""
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from config.hours import Hours
 from telephony.acd.candidate import Candidate, Rules, Waiting
 from telephony.acd.router import Pick, decide
 from telephony.agent import Agent, Presence
 from telephony.assignment import Assignment, AssignmentState
 from telephony.clock import Clock
 from telephony.contact import Contact, ContactState, Medium
-from telephony.events import AgentPicked, Considered
+from telephony.events import AgentPicked, Considered, OwnCallBegan, OwnCallEnded
 from telephony.ids import new_id
 from telephony.ports import Delivery, EventSink, OfferResult
 from telephony.record import Record
@@ -45,7 +48,7 @@ class QueueExit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueuePolicy:
-    """A queue's rules for the dispatcher; times in seconds."""
+    """A queue's rules for the dispatcher; times in seconds. `hours` None means that it never closes."""
 
     name: str
     strategy: str
@@ -53,6 +56,11 @@ class QueuePolicy:
     wrap_up: float
     max_wait: float | None
     music: str
+    hours: Hours | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether contacts may enter at an aware `at`."""
+        return self.hours is None or self.hours.is_open(at)
 
 
 @dataclass(slots=True, eq=False)
@@ -126,6 +134,11 @@ class Acd:
         self._record.reachability(known, reachable, reason)
         self._route()
 
+    def remember(self, presences: Mapping[str, Presence]) -> None:
+        """What agents chose before a restart; it is no news."""
+        for name in presences.keys() & self.agents.keys():
+            self.agents[name].presence = presences[name]
+
     def choose(self, agent: str, presence: Presence, reason: str) -> bool:
         """An agent says whether she takes contacts; tells whether there is such an agent, and she may."""
         if (known := self.agents.get(agent)) is None:
@@ -139,13 +152,28 @@ class Acd:
         self._route()
         return True
 
+    @contextmanager
+    def calling(self, agent: str, dialled: str) -> Iterator[None]:
+        """While her phone makes a call of its own she is offered nothing."""
+        if (known := self.agents.get(agent)) is None:
+            yield
+            return
+        known.own_calls += 1
+        self._sink.publish(OwnCallBegan(agent=agent, dialled=dialled))
+        try:
+            yield
+        finally:
+            known.own_calls -= 1
+            self._sink.publish(OwnCallEnded(agent=agent))
+            self._route()
+
     async def enqueue(self, contact: Contact, queue: str) -> QueueExit:
-        """Waits, is offered, talks; returns when the customer is still there and it is over. A queue that is not
-        there (any more) is closed.
+        """Waits, is offered, talks; returns when the customer is still there and it is over. A queue outside its
+        hours, or that is not there (any more), is closed; who waits already is served.
 
         Cancelled when the customer leaves: the contact is then abandoned or closed, and nothing rings on.
         """
-        if (policy := self._queues.get(queue)) is None:
+        if (policy := self._queues.get(queue)) is None or not policy.is_open(self._clock.now()):
             return QueueExit.CLOSED
         place = self._enter(contact, policy)
         delivery = self._deliveries[contact.medium]
@@ -292,7 +320,7 @@ class Acd:
                 agent.queues,
                 agent.presence,
                 agent.reachable,
-                agent.occupied_by or "",
+                agent.busy_with,
                 agent.resting_until,
                 agent.idle_since,
             )

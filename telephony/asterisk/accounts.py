@@ -3,7 +3,7 @@
 Source: ARI push configuration, Asterisk 22; `sorcery.conf` sends these objects to astdb.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -34,12 +34,17 @@ _AOR: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A SIP account: its login, its secret, and how it shows itself to others."""
+    """A SIP account: its login, its secret, and how it shows itself to others.
+
+    `media_host` is the one address at which sound is taken, None for all. `encrypted` offers SRTP with keys in the SDP
+    (RFC 4568) to a phone that understands it, and takes either kind from it."""
 
     username: str
     password: str
     title: str
     extension: str
+    media_host: str | None = None
+    encrypted: bool = False
 
 
 class _Endpoint(msgspec.Struct):
@@ -51,15 +56,16 @@ class _Attribute(msgspec.Struct):
     value: str
 
 
-async def publish(commands: Commands, accounts: Sequence[Account], keep: Iterable[str]) -> None:
-    """Makes these the accounts that exist; others are removed, except the endpoints in `keep`. Raises AsteriskError.
+async def publish(commands: Commands, accounts: Sequence[Account]) -> None:
+    """Makes these the accounts that exist; others that we wrote are removed. Raises AsteriskError.
 
-    An account that is there as it should be is left alone."""
+    An account that is there as it should be is left alone, and so is what we did not write: the trunks."""
     for account in accounts:
         await _publish(commands, account)
     found = msgspec.json.decode(await commands.send("", op.ENDPOINTS, "PJSIP"), type=list[_Endpoint])
-    for stale in {each.resource for each in found} - {each.username for each in accounts} - set(keep):
-        await _remove(commands, stale)
+    for other in {each.resource for each in found} - {each.username for each in accounts}:
+        if await _marked(commands, other):
+            await _remove(commands, other)
 
 
 async def _publish(commands: Commands, account: Account) -> None:
@@ -97,9 +103,14 @@ def _endpoint(account: Account) -> dict[str, str]:
         "aors": account.username,
         "callerid": f'"{account.title}" <{account.extension}>',
         "direct_media": "no",
+        "media_address": account.media_host or "",
+        "bind_rtp_to_media_address": "yes" if account.media_host else "no",
+        "media_encryption": "sdes" if account.encrypted else "no",
+        "media_encryption_optimistic": "yes",
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",
+        "rtp_keepalive": "15",
         "rtp_timeout": "30",
         "rtp_timeout_hold": "300",
         "send_pai": "yes",

@@ -92,6 +92,11 @@ class Ami:
         self._on_connect, self._on_event = on_connect, on_event
         self._manager: _OneConnection | None = None
 
+    @property
+    def connected(self) -> bool:
+        """Whether actions can be sent now."""
+        return self._manager is not None
+
     async def run(self) -> None:
         """Connects, and connects again, until cancelled."""
         pause = FIRST_PAUSE

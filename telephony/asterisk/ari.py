@@ -11,6 +11,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -30,6 +31,7 @@ COMMAND_SOCKETS: Final = 4
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 0.5
 READY_WITHIN: Final = 10.0
+BACK_WITHIN: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class AriAddress:
 
     def uri(self, app: str) -> str:
         """The websocket's address for one application name."""
-        return f"ws://{self.username}:{self.password}@{self.host}:{self.port}/ari/events?app={app}&subscribeAll=false"
+        login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"ws://{login}@{host}:{self.port}/ari/events?app={app}&subscribeAll=false"
 
 
 class Ari:
@@ -68,6 +72,7 @@ class Ari:
         self._sockets = [CommandSocket() for _ in range(COMMAND_SOCKETS)]
         self._ready = [asyncio.Event() for _ in range(COMMAND_SOCKETS)]
         self._tasks = TaskSet("ari")
+        self._closing = False
         self.connected = asyncio.Event()
 
     def start(self) -> None:
@@ -78,11 +83,23 @@ class Ari:
 
     async def close(self) -> None:
         """Ends all connections."""
+        self._closing = True
         await self._tasks.close()
 
     async def request(self, key: str, method: str, uri: str, body: Any = None) -> str:
         """Sends one request over the socket that `key` selects; see CommandSocket.request."""
-        return await self._sockets[zlib.crc32(key.encode()) % COMMAND_SOCKETS].request(method, uri, body)
+        return await self._sockets[_socket_of(key)].request(method, uri, body)
+
+    async def back(self, key: str) -> bool:
+        """Waits until requests of `key` can be sent again, at most 5 seconds; tells whether they can."""
+        if self._closing:
+            return False
+        try:
+            async with asyncio.timeout(BACK_WITHIN):
+                await self._ready[_socket_of(key)].wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _serve_commands(self, number: int, socket: CommandSocket) -> None:
         async for connection in self._connections(f"{self._address.app}-cmd-{number}"):
@@ -160,9 +177,14 @@ class Ari:
             max_queue=None,
             compression=None,
             open_timeout=5,
+            proxy=None,
             ping_interval=5,
             ping_timeout=5,
         )
+
+
+def _socket_of(key: str) -> int:
+    return zlib.crc32(key.encode()) % COMMAND_SOCKETS
 
 
 async def _read(connection: ClientConnection, inbox: asyncio.Queue[str | bytes | None]) -> None:

@@ -48,7 +48,7 @@ def unpack(packages: Sequence[str], into: Path, report: Report, suite: str = "fo
     Raises InstallError."""
     into = into.absolute()
     try:
-        if not _complete(into, packages):
+        if not complete(into, packages):
             with _alone(into, report):
                 _unpack(packages, into, report, suite)
     except OSError as error:
@@ -58,7 +58,8 @@ def unpack(packages: Sequence[str], into: Path, report: Report, suite: str = "fo
     return Unpacked(into / "root")
 
 
-def _complete(into: Path, packages: Iterable[str]) -> bool:
+def complete(into: Path, packages: Iterable[str]) -> bool:
+    """Whether `unpack` of these has been done."""
     lock = into / LOCK
     return lock.is_file() and {line.split()[0] for line in lock.read_text().splitlines()} >= set(packages)
 
@@ -76,7 +77,7 @@ def _alone(into: Path, report: Report) -> Iterator[None]:
 
 
 def _unpack(packages: Sequence[str], into: Path, report: Report, suite: str) -> None:
-    if _complete(into, packages):
+    if complete(into, packages):
         return
     partial = into.with_name(f"{into.name}.partial")
     partial.mkdir(mode=0o700, exist_ok=True)

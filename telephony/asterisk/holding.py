@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from telephony.asterisk import operations as op
-from telephony.asterisk.errors import AsteriskError
+from telephony.asterisk.errors import AsteriskError, NotFound
 from telephony.asterisk.operations import Commands
 from telephony.ids import new_id
 from telephony.leg import Leg
@@ -54,7 +54,7 @@ class HoldingBridges:
         bridge.inside.discard(leg.id)
         if not bridge.inside:
             self._bridges.remove(bridge)
-            self._tasks.spawn(self._destroy(bridge), f"destroy {bridge.id}")
+            self._destroy(bridge)
         return bridge.id
 
     async def _take_place(self, leg: Leg, music: str) -> _Bridge:
@@ -67,13 +67,27 @@ class HoldingBridges:
 
     async def _make(self, music: str) -> _Bridge:
         bridge = _Bridge(f"holding-{new_id()}", music)
-        await self._commands.send(bridge.id, op.MAKE_BRIDGE, bridge.id, type="holding", name=f"holding {music}")
-        await self._commands.send(bridge.id, op.START_MUSIC, bridge.id, mohClass=music)
+        try:
+            await self._commands.send(bridge.id, op.MAKE_BRIDGE, bridge.id, type="holding", name=f"holding {music}")
+            await self._commands.send(bridge.id, op.START_MUSIC, bridge.id, mohClass=music)
+        except BaseException:
+            self._destroy(bridge)
+            raise
         self._bridges.append(bridge)
         return bridge
 
-    async def _destroy(self, bridge: _Bridge) -> None:
+    def _destroy(self, bridge: _Bridge) -> None:
+        self._tasks.spawn(destroy(self._commands, bridge.id, bridge.id), f"destroy {bridge.id}")
+
+
+async def destroy(commands: Commands, key: str, bridge: str) -> None:
+    """Destroys a bridge that nobody needs; tried twice, and never an error."""
+    for last in (False, True):
         try:
-            await self._commands.send(bridge.id, op.DESTROY_BRIDGE, bridge.id)
+            await commands.send(key, op.DESTROY_BRIDGE, bridge)
+            return
+        except NotFound:
+            return
         except AsteriskError as error:
-            log.warning("bridge_not_destroyed", bridge=bridge.id, reason=str(error))
+            if last:
+                log.warning("bridge_not_destroyed", bridge=bridge, reason=str(error))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from telephony.asterisk.apt import InstallError, Report
-from telephony.asterisk.debian import unpack
+from telephony.asterisk.debian import Unpacked, complete, unpack
 
 OLDEST = (22, 10, 1)
+_OLDEST = ".".join(map(str, OLDEST))
 PACKAGES = ("asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")
 
 
@@ -35,6 +36,25 @@ def find_or_install(software: Path, report: Report) -> AsteriskProgram:
     return on_host() or _from_debian(software / "asterisk", report)
 
 
+def already_here(software: Path) -> AsteriskProgram | None:
+    """As `find_or_install`, but nothing is installed: None when there is none yet, or a broken one.
+
+    Raises InstallError for one whose program is gone."""
+    if (program := on_host()) or not complete(into := software / "asterisk", PACKAGES):
+        return program
+    return _unpacked(Unpacked(into / "root"))
+
+
+def passed_over(path: str | None = None) -> str | None:
+    """Why the host's own Asterisk is not used; None when it is, or when there is none."""
+    if (found := _found(path)) is None or _program((found,), _prefix(found)):
+        return None
+    version = _version((found,))
+    if (numbers(version) or (0, 0, 0)) < OLDEST:
+        return f"{found} is Asterisk {version or 'of an unknown version'}, and {_OLDEST} or newer is needed"
+    return f"{found} lacks modules, documentation or sounds"
+
+
 def numbers(version: str) -> tuple[int, int, int] | None:
     """The release in a version text of Asterisk or Debian; None for anything that is not a release."""
     match = re.search(r"(?<![\w.-])(\d+)\.(\d+)\.(\d+)(?!\d|[-~](?:rc|pre|alpha|beta))", version)
@@ -43,9 +63,17 @@ def numbers(version: str) -> tuple[int, int, int] | None:
 
 def on_host(path: str | None = None) -> AsteriskProgram | None:
     """The Asterisk among the folders of `path`, by default $PATH and the sbin folders."""
+    found = _found(path)
+    return _program((found,), _prefix(found)) if found else None
+
+
+def _found(path: str | None) -> str | None:
     folders = path or os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin"))
-    found = shutil.which("asterisk", path=folders)
-    return _program((found,), Path(found).resolve().parents[1]) if found else None
+    return shutil.which("asterisk", path=folders)
+
+
+def _prefix(program: str) -> Path:
+    return Path(program).resolve().parents[1]
 
 
 def _from_debian(into: Path, report: Report) -> AsteriskProgram:
@@ -53,12 +81,14 @@ def _from_debian(into: Path, report: Report) -> AsteriskProgram:
         report("Fetching Asterisk from Debian into a folder of its own: nothing on this machine is changed")
     tree = unpack(PACKAGES, into, report)
     _speak_english(tree.root / "usr/share/asterisk/sounds")
-    program = _program(tree.command("asterisk"), tree.root / "usr")
-    if program is None:
-        oldest = ".".join(map(str, OLDEST))
-        what = f"The Asterisk that this machine's Debian mirror has cannot be used: it takes {oldest} or newer."
-        raise InstallError(what, f"Remove {into} and run again, or install Asterisk {oldest} or newer yourself.")
+    if (program := _unpacked(tree)) is None:
+        what = f"The Asterisk that this machine's Debian mirror has cannot be used: it takes {_OLDEST} or newer."
+        raise InstallError(what, f"Remove {into} and run again, or install Asterisk {_OLDEST} or newer yourself.")
     return program
+
+
+def _unpacked(tree: Unpacked) -> AsteriskProgram | None:
+    return _program(tree.command("asterisk"), tree.root / "usr")
 
 
 def _speak_english(sounds: Path) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from telephony.asterisk.ari import Ari
+from telephony.asterisk.errors import Conflict, Disconnected, NoReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ DELETE_OBJECT: Final = Operation("DELETE", "asterisk/config/dynamic/{configClass
 
 
 class Commands:
-    """Sends operations. `key` says whose commands must keep their order: a call's caller channel."""
+    """Sends operations. `key` says whose commands must keep their order: a call's caller channel.
+
+    A lost connection or answer is no reason to fail: the operation is sent once more when Asterisk is back. All ids
+    are of our choosing, so what had been done the first time is then a conflict, and no error."""
 
     def __init__(self, ari: Ari) -> None:
         self._ari = ari
@@ -52,7 +56,15 @@ class Commands:
         uri = operation.path
         for part in path:
             uri = _fill(uri, part)
-        return await self._ari.request(key, operation.method, uri, fields or None)
+        try:
+            return await self._ari.request(key, operation.method, uri, fields or None)
+        except (Disconnected, NoReply):
+            if not await self._ari.back(key):
+                raise
+        try:
+            return await self._ari.request(key, operation.method, uri, fields or None)
+        except Conflict:
+            return ""
 
 
 def _fill(uri: str, part: str) -> str:

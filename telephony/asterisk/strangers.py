@@ -45,7 +45,7 @@ class Strangers:
 
     async def end_talk(self, known: Collection[str]) -> None:
         """After one of two who talked has left: the other one's leg ends too. Raises AsteriskError."""
-        for bridge in await self._bridges():
+        for bridge in filter(_ours, await self._bridges()):
             if len(members := _members(bridge)) == 1 and members[0] not in known:
                 await self._try(op.HANG_UP, members[0])
                 await self._try(op.DESTROY_BRIDGE, bridge.id)
@@ -70,6 +70,11 @@ class Strangers:
 
     async def _channels(self) -> list[Channel]:
         return msgspec.json.decode(await self._commands.send("", op.CHANNELS), type=list[Channel])
+
+
+def _ours(bridge: _Bridge) -> bool:
+    """An Asterisk that is not ours alone has bridges of others."""
+    return bridge.id.startswith("join-")
 
 
 def _members(bridge: _Bridge) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from telephony.asterisk import operations as op
 from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.causes import NORMAL
 from telephony.asterisk.errors import AsteriskError, NotFound
-from telephony.asterisk.holding import HoldingBridges
+from telephony.asterisk.holding import HoldingBridges, destroy
 from telephony.asterisk.operations import Commands
 from telephony.ids import new_id
 from telephony.leg import Leg
@@ -26,10 +26,10 @@ PLACE: Final = "THROUGHLINE_PLACE"
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """A playback under way; `over` is done at its end."""
+    """A playback under way; `over` is done at its end, and tells whether it went well."""
 
     id: str
-    over: asyncio.Future[None]
+    over: asyncio.Future[bool]
 
 
 class Switchboard:
@@ -68,10 +68,8 @@ class Switchboard:
 
     def played(self, id: str, failed: bool) -> None:
         """Notes the end of a playback."""
-        if failed:
-            log.error("prompt_not_played", playback=id)
         if (playing := self._playing.get(id)) and not playing.over.done():
-            playing.over.set_result(None)
+            playing.over.set_result(not failed)
 
     def hang_up(self, leg: Leg, cause: int = NORMAL) -> None:
         """Ends a leg soon: returns at once, so that it serves while a task is being cancelled."""
@@ -108,8 +106,8 @@ class Switchboard:
         talk at once, and the first hears ring tone meanwhile."""
         bridge = _join_of(first)
         if bridge not in self._joins:
+            self._joins.add(bridge)  # at once: when this is cancelled, Asterisk makes it all the same
             await self._commands.send(first.contact_id, op.MAKE_BRIDGE, bridge, type="mixing", name="join")
-            self._joins.add(bridge)
         await self._commands.send(first.contact_id, op.ADD_TO_BRIDGE, bridge, channel=[second.id, first.id])
         self._holding.left(first)
 
@@ -126,7 +124,7 @@ class Switchboard:
         self._holding.left(caller)
         if (bridge := _join_of(caller)) in self._joins:
             self._joins.discard(bridge)
-            self._soon(self._destroy(caller.contact_id, bridge), f"destroy {bridge}")
+            self._soon(destroy(self._commands, caller.contact_id, bridge), f"destroy {bridge}")
 
     async def living(self) -> list[Channel]:
         """All channels that Asterisk has now."""
@@ -154,12 +152,6 @@ class Switchboard:
             log.debug("leg_already_gone", leg=leg.id)
         except AsteriskError as error:
             log.warning("hang_up_failed", leg=leg.id, reason=str(error))
-
-    async def _destroy(self, key: str, bridge: str) -> None:
-        try:
-            await self._commands.send(key, op.DESTROY_BRIDGE, bridge)
-        except AsteriskError as error:
-            log.warning("bridge_not_destroyed", bridge=bridge, reason=str(error))
 
 
 def _media(file: Path) -> str:

@@ -10,6 +10,7 @@ from telephony.phone.library import Library, local
 from telephony.phone.protocol import Account, Registered, Unregistered
 
 SAFE_IN_USER = "+*-_.!~'()&=,;?/$"
+SRTP = {"off": pj.PJMEDIA_SRTP_DISABLED, "offered": pj.PJMEDIA_SRTP_OPTIONAL, "required": pj.PJMEDIA_SRTP_MANDATORY}
 RETRY_SECONDS = 3
 RETRY_SPREAD = 1
 
@@ -59,7 +60,7 @@ def address_of(account: Account, target: str) -> str:
 
 
 def _uri(account: Account, rest: str) -> str:
-    return f"sip:{rest};transport=tcp" if account.transport == "tcp" else f"sip:{rest}"
+    return f"sip:{rest}" if account.transport == "udp" else f"sip:{rest};transport={account.transport}"
 
 
 def _identity(account: Account) -> str:
@@ -73,6 +74,10 @@ def _configuration(account: Account, library: Library) -> pj.AccountConfig:
     config.idUri = _identity(account)
     config.sipConfig.transportId = library.transport
     config.mediaConfig.transportConfig = local(account, 0)
+    config.mediaConfig.srtpUse = SRTP[account.srtp]
+    config.mediaConfig.srtpSecureSignaling = 1 if account.srtp == "required" else 0
+    # Whoever is called must find a phone behind NAT by itself; one that helps would hide that it does not.
+    config.natConfig.contactRewriteUse = config.natConfig.viaRewriteUse = 0
     if account.register:
         _set_registrar(config.regConfig, account)
     if account.password:

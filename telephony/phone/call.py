@@ -13,6 +13,7 @@ from telephony.phone.message import headers, party
 from telephony.phone.protocol import Account, AnyEvent, CallCommand, Media
 
 DTMF_ENDED = 2
+SRTP_RUNS = "SRTP status: Active"  # the library tells it to people only
 FLOWING = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
 
 
@@ -128,6 +129,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]
         now = Media(**{name: getattr(self._media, name) for name in Media.__struct_fields__})
         if self.hasMedia():
             add(now, self.getStreamStat(0))
+            now.encrypted = SRTP_RUNS in self.dump(True, "")
         return protocol.Stats(call=self.number, media=now)
 
     @guarded

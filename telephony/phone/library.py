@@ -5,6 +5,7 @@ import pjsua2 as pj
 from telephony.phone.protocol import Account
 
 SAMPLE_RATE = 8000
+TRANSPORTS = {"udp": pj.PJSIP_TRANSPORT_UDP, "tcp": pj.PJSIP_TRANSPORT_TCP, "tls": pj.PJSIP_TRANSPORT_TLS}
 CODECS = ("PCMU/8000", "PCMA/8000")
 
 
@@ -19,7 +20,7 @@ class Library:
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
         self._endpoint.libInit(_settings(account.log))
-        self.transport = self._endpoint.transportCreate(_transport_type(account), local(account, account.port))
+        self.transport = self._endpoint.transportCreate(TRANSPORTS[account.transport], local(account, account.port))
         self._endpoint.libStart()
         self._clock_runs = False
         self._prefer_codecs()
@@ -68,12 +69,9 @@ def local(account: Account, port: int) -> pj.TransportConfig:
     config = pj.TransportConfig()
     config.boundAddress = account.address
     config.port = port
+    config.tlsConfig.CaListFile = account.authority
+    config.tlsConfig.verifyServer = bool(account.authority)
     return config
-
-
-def _transport_type(account: Account) -> int:
-    kind = pj.PJSIP_TRANSPORT_TCP if account.transport == "tcp" else pj.PJSIP_TRANSPORT_UDP
-    return int(kind)
 
 
 def _settings(log: str | None) -> pj.EpConfig:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Self, cast
 
 from msgspec import DecodeError
@@ -43,11 +44,10 @@ class Link(asyncio.SubprocessProtocol):
         self._killed = False
 
     @classmethod
-    async def start(cls, name: str) -> Self:
+    async def start(cls, name: str, through: Sequence[str] = ()) -> Self:
         """Starts the process, out of reach of the terminal's signals: it ends when its input does."""
-        _, link = await asyncio.get_running_loop().subprocess_exec(
-            lambda: cls(name), sys.executable, "-P", "-m", "telephony.phone", start_new_session=True
-        )
+        command = (*through, sys.executable, "-P", "-m", "telephony.phone")
+        _, link = await asyncio.get_running_loop().subprocess_exec(lambda: cls(name), *command, start_new_session=True)
         return link
 
     @property

@@ -21,6 +21,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     account anywhere. `port=0` takes a free port. `auto_answer` is the delay in seconds before an incoming call is
     answered. `play` and `record` are WAV files for every call: sending starts at the answer, recording with the first
     media; `{call}` in the name of the recording becomes the number of the call. `log` is a file for a full SIP trace.
+    `authority` is a PEM file: with it, a server that takes TLS must prove to be the one that was called. `srtp` is how
+    sound is encrypted (RFC 4568): `offered` to whoever understands it, or `required`.
     """
 
     username: Token = "caller"
@@ -28,7 +30,9 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: Token = "127.0.0.1:5060"
     domain: Token = ""
     display_name: str = ""
-    transport: Literal["udp", "tcp"] = "udp"
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    authority: str = ""
+    srtp: Literal["off", "offered", "required"] = "off"
     register: bool = True
     expires: Annotated[int, Meta(ge=10, le=86400)] = 300
     address: Token = "127.0.0.1"
@@ -244,8 +248,9 @@ class Played(CallEvent):
 
 
 class Media(Struct, kw_only=True):
-    """RTP of one call, counted over all its streams."""
+    """RTP of one call, counted over all its streams; `encrypted` is told of a live call."""
 
+    encrypted: bool = False
     packets_sent: int = 0
     bytes_sent: int = 0
     packets_received: int = 0

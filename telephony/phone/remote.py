@@ -1,5 +1,6 @@
 """A phone to drive from asyncio, for tests and scripts: each verb returns once it is done, or says why not."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -34,9 +35,11 @@ class Phone:
         self._link = link
 
     @classmethod
-    async def start(cls, account: Account, *, within: float = START_SECONDS) -> Self:
-        """Starts a phone; it stands, and is not registered yet."""
-        link = await Link.start(account.username)
+    async def start(cls, account: Account, *, within: float = START_SECONDS, through: Sequence[str] = ()) -> Self:
+        """Starts a phone; it stands, and is not registered yet.
+
+        `through` is a command that runs the phone somewhere else, such as `nsenter` with its arguments."""
+        link = await Link.start(account.username, through)
         try:
             link.send(account)
             return cls(account, link, await link.mailbox.wait(Wanted(protocol.Ready), within))
@@ -56,7 +59,7 @@ class Phone:
     @property
     def uri(self) -> str:
         """Where the phone can be called directly, without a server."""
-        transport = ";transport=tcp" if self.account.transport == "tcp" else ""
+        transport = "" if self.account.transport == "udp" else f";transport={self.account.transport}"
         return f"sip:{self.account.username}@{self.ready.address}:{self.ready.port}{transport}"
 
     @property

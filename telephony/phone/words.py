@@ -58,4 +58,5 @@ def _about_call(event: protocol.CallEvent) -> str | None:
 def traffic(media: protocol.Media) -> str:
     """RTP in words."""
     sent, received, lost = media.packets_sent, media.packets_received, media.packets_lost
-    return f"{sent} packets sent, {received} received, {lost} lost"
+    how = ", encrypted" if media.encrypted else ""
+    return f"{sent} packets sent, {received} received, {lost} lost{how}"

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -19,9 +18,9 @@ from config.loader import Center, load
 from telephony.asterisk.install import AsteriskProgram
 from telephony.phone.protocol import Account
 from telephony.phone.remote import Phone
+from tests import audio
 
 SHIPPED = Path(__file__).parents[2] / "config" / "center"
-OPEN_WITHIN = 60.0
 
 
 @dataclass
@@ -81,7 +80,7 @@ class Throughline:
 
 @pytest.fixture(scope="session")
 def throughline(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
-    """The shipped center, with a wrap-up and ring time that suit a test."""
+    """The shipped center, running."""
     home = Path(tempfile.mkdtemp(prefix="throughline-"))
     home.chmod(0o755)
     running = make(home, asterisk_program)
@@ -97,8 +96,6 @@ def make(home: Path, program: AsteriskProgram) -> Throughline:
     """A Throughline on free ports whose state is in `home`."""
     (home / "software").symlink_to(_software(program))
     shutil.copytree(SHIPPED, home / "center")
-    queues = home / "center" / "queues.yaml"
-    queues.write_text(queues.read_text() + "")
     sip, rtp = free_ports(2)
     address = f"127.0.0.1:{sip}"
     low = 20000 + (rtp % 100) * 200
@@ -140,22 +137,9 @@ class Phones:
         values = {each: getattr(account, each) for each in account.__struct_fields__}
         values["record"] = str(self.heard(name))
         if tone:
-            values |= {"play": str(_tone(self.folder, tone)), "loop": True}
+            sound = audio.sine(self.folder / f"tone-{tone}.wav", tone, seconds=1.0)
+            values |= {"play": str(sound), "loop": True}
         return await self._stack.enter_async_context(await Phone.start(Account(**values)))
-
-
-def _tone(folder: Path, frequency: int) -> Path:
-    from tests.audio import make_tone
-
-    file = folder / f"tone-{frequency}.wav"
-    make_tone(file, frequency, seconds=1.0)
-    return file
-
-
-def seconds_of(file: Path) -> float:
-    """How long a WAV file is."""
-    with wave.open(str(file)) as sound:
-        return sound.getnframes() / sound.getframerate()
 
 
 @pytest.fixture

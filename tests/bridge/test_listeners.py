@@ -43,18 +43,18 @@ def test_its_process_is_named(protocol: Protocol, taken: int) -> None:
 
 
 def test_a_port_that_is_taken_says_by_whom(protocol: Protocol, taken: int) -> None:
-    reason = obstacle(protocol, "127.0.0.1", taken, unprivileged=True)
+    reason = obstacle(protocol, "127.0.0.1", taken)
     assert reason == f"is taken by {whose(holders(protocol, '127.0.0.1', taken))}"
     assert str(os.getpid()) in reason
 
 
 def test_a_free_port_has_no_obstacle(protocol: Protocol, taken: int) -> None:
-    assert obstacle(protocol, "127.0.0.3", taken, unprivileged=True) is None
+    assert obstacle(protocol, "127.0.0.3", taken) is None
 
 
 def test_an_address_of_another_machine_and_a_port_for_root(protocol: Protocol) -> None:
-    assert obstacle(protocol, "203.0.113.77", 5060, unprivileged=False) == "is no address of this machine"
-    assert "only root" in (obstacle(protocol, "127.0.0.1", 1, unprivileged=True) or "")
+    assert obstacle(protocol, "203.0.113.77", 5060) == "is no address of this machine"
+    assert "only root" in (obstacle(protocol, "127.0.0.1", 1) or "")
 
 
 def test_where_the_process_cannot_be_seen_its_account_is_named() -> None:

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from config.checking import checked, entries
 from config.document import parse_document
-from config.errors import ConfigError
+from config.errors import ConfigError, refuse
 from config.schema import Agent, CenterSection, HoursSection, Queue, Section
 
 CENTER = "name: Harbour\ntimezone: Europe/London\n"
@@ -120,3 +120,23 @@ def test_any_model_can_be_checked_at_a_path(written: str, problem: str, remedy: 
 def test_a_right_model_at_a_path() -> None:
     document = parse_document("nodes:\n  menu: {attempts: 2}", "flows/welcome.yaml")
     assert checked(Node, document, [], ("nodes", "menu")) == Node(attempts=2)
+
+
+class Guest(BaseModel):
+    """A model whose validator needs to know who is expected."""
+
+    name: Annotated[str, AfterValidator(lambda name, info: _expected(name, info))]
+
+
+def _expected(name: str, info: ValidationInfo) -> str:
+    if name not in info.context:
+        refuse("is not expected", "Ring up before.")
+    return name
+
+
+def test_what_validators_need_to_know_is_handed_on() -> None:
+    errors: list[ConfigError] = []
+    document = parse_document("name: ana", "guest.yaml")
+    assert checked(Guest, document, errors, context=["ana"])
+    assert checked(Guest, document, errors, context=["bruno"]) is None
+    assert [(error.field, error.problem) for error in errors] == [("guest.name", "is not expected")]

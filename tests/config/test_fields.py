@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from config.fields import DialledNumber, Extension, Language, Login, Name, Timezone, Title, distinct, one_of
+from config.fields import (
+    DialledNumber,
+    Extension,
+    Language,
+    Login,
+    Name,
+    Timezone,
+    Title,
+    at_least_one,
+    distinct,
+    one_of,
+)
 
 GOOD: list[tuple[Any, object, str]] = [
     (Name, "sales", "sales"),
@@ -35,6 +46,7 @@ BAD: list[tuple[Any, object]] = [
     (Login, "a"),
     (Login, "ana.f"),
     (Login, "../ana"),
+    (Login, "loopback"),
     (Extension, 7),
     (Extension, -2001),
     (Extension, 2001.0),
@@ -87,6 +99,12 @@ def test_a_choice_must_be_one_of_those_given() -> None:
     assert check("open") == "open"  # type: ignore[call-arg]
     with pytest.raises(Exception, match="not a choice"):
         check("opne")  # type: ignore[call-arg]
+
+
+def test_a_list_can_be_asked_not_to_be_empty() -> None:
+    assert at_least_one(("a",)) == ("a",)
+    with pytest.raises(Exception, match="is empty"):
+        at_least_one(())
 
 
 def test_a_list_that_names_something_twice_is_refused() -> None:

@@ -82,6 +82,21 @@ def always(*openings: Opening, zone: ZoneInfo = LONDON) -> Hours:
     return Hours("always", zone, (openings,) * 7, {})
 
 
+@pytest.mark.parametrize(
+    ("instant", "name"),
+    [
+        (at("2026-12-24 23:59"), "Christmas Eve"),
+        (at("2026-12-25 00:00"), "Christmas Day"),
+        (datetime(2026, 12, 26, 8, 0, tzinfo=ZoneInfo("Asia/Tokyo")), "Christmas Day"),
+        (at("2026-12-26 00:00"), None),
+        (at("2026-06-01 12:00"), None),
+    ],
+)
+def test_a_holiday_is_a_day_of_their_own_clock(instant: datetime, name: str | None) -> None:
+    holiday = SHOP.holiday(instant)
+    assert (holiday.name if holiday else None) == name
+
+
 @pytest.mark.parametrize("hours", [always(), always(Opening(0, 1440)), always(Opening(0, 700), Opening(700, 1440))])
 def test_what_never_changes_has_no_next_change(hours: Hours) -> None:
     assert hours.next_change(at("2026-06-01 12:00")) is None

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pytest
 
 from config.document import Document, parse_document
-from config.references import broken_references, missing_default_music, repeated_numbers
+from config.references import broken_references, missing_default_music, repeated_numbers, shared_hosts
 
 KNOWN: dict[str, Collection[str] | None] = {
     "flow": ["welcome"],
@@ -71,3 +71,13 @@ def test_a_number_is_given_once() -> None:
         (2, "is 2001, already the extension of ana"),
         (4, "is 1000, already a number in center.yaml"),
     ]
+
+
+def test_an_address_belongs_to_one_trunk() -> None:
+    center = parse_document(
+        "trunks:\n  a:\n    hosts: [192.0.2.0/28, zz, 7]\n  b:\n    hosts:\n    - 198.51.100.1\n    - 192.0.2.3\n",
+        "center.yaml",
+    )
+    (error,) = shared_hosts(center)
+    assert (error.line, error.field) == (7, "center.trunks.b.hosts.1")
+    assert error.problem == "is 192.0.2.3/32, which is also in the trunk a"

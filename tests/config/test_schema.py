@@ -1,12 +1,14 @@
 """What each file may hold: defaults, limits, and nothing undeclared."""
 
 from datetime import date
+from ipaddress import IPv4Network
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
+from config.addresses import PRIVATE
 from config.hours import Opening
 from config.schema import Agent, CenterSection, HoursSection, Queue, Section
 
@@ -19,7 +21,17 @@ HOURS = {"name": "shop", "week": {"mon-fri": ["09:00-17:00"]}}
 def test_the_defaults_of_a_center() -> None:
     center = CenterSection.model_validate(CENTER)
     assert (center.language, center.network, center.numbers) == ("en", "loopback", {})
+    assert (center.nat, center.trunks) == (None, {})
     assert center.timezone == ZoneInfo("Europe/London")
+
+
+def test_a_center_behind_nat_with_a_trunk() -> None:
+    trunks = {"carrier": {"hosts": ["198.51.100.10"]}}
+    center = CenterSection.model_validate({**CENTER, "nat": {"public_address": "203.0.113.7"}, "trunks": trunks})
+    assert center.nat is not None
+    assert (center.nat.media_address, center.nat.local_networks) == (None, PRIVATE)
+    assert center.trunks["carrier"].hosts == (IPv4Network("198.51.100.10/32"),)
+    assert center.trunks["carrier"].codecs == ("ulaw", "alaw", "g722")
 
 
 def test_the_defaults_of_a_queue() -> None:
@@ -55,6 +67,14 @@ def test_sections_are_frozen() -> None:
         (CenterSection, {**CENTER, "numbers": {"1": "welcome"}}),
         (CenterSection, {**CENTER, "numbers": ["1000"]}),
         (CenterSection, {**CENTER, "owner": "me"}),
+        (CenterSection, {**CENTER, "nat": {}}),
+        (CenterSection, {**CENTER, "nat": "203.0.113.7"}),
+        (CenterSection, {**CENTER, "nat": {"public_address": "203.0.113.7", "local_networks": []}}),
+        (CenterSection, {**CENTER, "trunks": {"carrier": {}}}),
+        (CenterSection, {**CENTER, "trunks": {"Carrier": {"hosts": ["198.51.100.10"]}}}),
+        (CenterSection, {**CENTER, "trunks": {"carrier": {"hosts": "198.51.100.10"}}}),
+        (CenterSection, {**CENTER, "trunks": {"carrier": {"hosts": ["198.51.100.10"], "codecs": []}}}),
+        (CenterSection, {**CENTER, "trunks": {"carrier": {"hosts": ["198.51.100.10"], "codecs": ["g729"]}}}),
         (Queue, {**QUEUE, "ring_time": "4 s"}),
         (Queue, {**QUEUE, "ring_time": "121 s"}),
         (Queue, {**QUEUE, "wrap_up": "11 min"}),

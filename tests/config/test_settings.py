@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import PREFIX, HostPort, PortRange, Settings, SettingsError
+from config.settings import PREFIX, HostPort, PortRange, Settings, SettingsError, TlsFiles
 
-VARIABLES = ("HOME", "CENTER", "HTTP", "SIP", "RTP", "DATABASE")
+VARIABLES = ("HOME", "CENTER", "HTTP", "SIP", "RTP", "TLS", "DATABASE")
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,7 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_defaults() -> None:
     settings = Settings.read()
     assert (settings.home, settings.center, settings.database) == (None, None, None)
+    assert settings.tls == "auto"
     assert (str(settings.http), str(settings.sip), str(settings.rtp)) == (
         "127.0.0.1:8080",
         "127.0.0.1:5060",
@@ -35,6 +36,9 @@ def test_the_defaults() -> None:
         ("HTTP", "[::1]:8080", HostPort("::1", 8080)),
         ("SIP", "pbx.example.org:5061", HostPort("pbx.example.org", 5061)),
         ("RTP", "20000-20019", PortRange(20000, 20019)),
+        ("TLS", "off", "off"),
+        ("TLS", "auto", "auto"),
+        ("TLS", "/c.pem:/k.pem", TlsFiles(Path("/c.pem"), Path("/k.pem"))),
         ("DATABASE", "postgresql+psycopg://u:p@db/x", "postgresql+psycopg://u:p@db/x"),
         ("DATABASE", "sqlite:///x.db", "sqlite:///x.db"),
     ],
@@ -52,6 +56,7 @@ def test_variables(name: str, written: str, read: object, monkeypatch: pytest.Mo
             for text in ("8080", "127.0.0.1", "127.0.0.1:0", "h:65536", ":80", "a b:80", "::1:80", "[x]:1")
         ],
         *[("RTP", text) for text in ("10000", "10001-12000", "12000-10000", "10000-10018", "65000-70000", "80-900")],
+        *[("TLS", text) for text in ("on", "cert.pem", "a:b:c", ":key.pem")],
         ("HOME", "~nobody-of-this-name/x"),
         ("DATABASE", "throughline.db"),
         ("DATABASE", "mysql://host/x"),

@@ -12,8 +12,8 @@ from ivr.flow import Flow
 from ivr.loader import MOST_NODES, load_flows
 from ivr.nodes import NODES
 from ivr.runner import run
-from ivr.session import Session
 from tests.fakes.center import a_center, shipped
+from tests.fakes.session import a_session
 from tests.fakes.surface import Person, Queues, Told
 
 unhurried = settings(deadline=None)
@@ -137,6 +137,111 @@ def test_one_fault(change: tuple[str, str], line: int, field: str, problem: str,
     assert told(RIGHT.replace(*change)) == [(line, field, problem, remedy)]
 
 
+REASONING = """\
+start: opening
+nodes:
+  opening: {type: hours, hours: shop, exits: {open: count, closed: end}}
+  count:
+    type: set
+    values: {tier: gold, tries: 0}
+    exits: {done: menu}
+  menu: {type: menu, prompt: choose, exits: {1: again, failed: end}}
+  again: {type: set, values: {tries: "= int(tries) + 1"}, exits: {done: which}}
+  which:
+    type: branch
+    conditions:
+      vip: tier == 'gold' && now.hour < 18
+      enough: int(tries) > 3
+    exits: {vip: end, enough: end, otherwise: menu}
+  end: {type: hangup}
+"""
+CEL = "Write it in CEL, such as `tier == 'gold' && attempt < 3`."
+KNOWN = "attempt, caller, dialled, language, now.date, now.hour, now.time, now.weekday"
+FUNCTIONS = "Known: bool, contains, double, endsWith, int, size, startsWith, string."
+# fmt: off
+ONE_FAULT_IN_REASONING = [
+    (("hours: shop", "hours: shpo"), 3, "opening.hours", "names the opening hours `shpo`, which does not exist",
+     "Did you mean `shop`?"),
+    (("hours: shop, ", ""), 3, "opening.hours", "is missing", "Add the line `hours: ...` there."),
+    (("{open: count, closed: end}", "{open: count}"), 3, "opening.exits", "has no exit `closed`",
+     "Add `closed:` and the node that comes next."),
+    (("closed: end}", "closed: end, holidays: end}"), 3, "opening.exits.holidays",
+     "is no exit of the node type `hours`", "Did you mean `holiday`?"),
+    (("closed: end}", "closed: end, holiday: nowhere}"), 3, "opening.exits.holiday",
+     "names the node `nowhere`, which does not exist", "Known: again, count, end, menu, opening, which."),
+    (("closed: end}", "closed: end, holiday: opening}"), 3, "opening",
+     "leads back to itself without waiting for the caller: `opening` -> `opening`",
+     "Put a `menu` on the way, or lead one of these exits elsewhere."),
+    (("{tries: \"= int(tries) + 1\"}", "{}"), 9, "again.values", "holds 0 entries", "Write from 1 to 50."),
+    (("values: {tries: \"= int(tries) + 1\"}, ", ""), 9, "again.values", "is missing",
+     "Add the line `values: ...` there."),
+    (("tier: gold", "tier: true"), 6, "count.values.tier", "is `true`, which is not text", "Put it in quotes."),
+    (("tier: gold", "tier: null"), 6, "count.values.tier", "is empty, which is not text", "Put it in quotes."),
+    (("tier: gold", "tier: [gold]"), 6, "count.values.tier", "is a list, which is not text", "Put it in quotes."),
+    (("tries: 0", "tries: = tries"), 6, "count.values.tries", "uses `tries`, which nothing can have written yet",
+     "Write it by a `set` on the way there."),
+    (("tier: gold", "tier: gold, Tier-2: x"), 6, "count.values.Tier-2", "is `Tier-2`, which is not a variable",
+     "Use small letters, digits and _; 40 at most."),
+    (("tier: gold", "tier: gold, caller: x"), 6, "count.values.caller",
+     "is `caller`, which means something else in expressions", "Choose another name."),
+    (("tier: gold", "tier: gold, in: x"), 6, "count.values.in",
+     "is `in`, which means something else in expressions", "Choose another name."),
+    (("otherwise: menu", "otherwise: again"), 9, "again",
+     "leads back to itself without waiting for the caller: `again` -> `which` -> `again`",
+     "Put a `menu` on the way, or lead one of these exits elsewhere."),
+    (("= int(tries) + 1", "= int(tries) +"), 9, "again.values.tries",
+     "is no expression (mismatched input '<EOF>', character 13)", CEL),
+    (("= int(tries) + 1", "="), 9, "again.values.tries",
+     "is no expression (mismatched input '<EOF>', character 1)", CEL),
+    (("= int(tries) + 1", "= tries + 1"), 9, "again.values.tries", "applies `+` to string, int",
+     "`int(...)` makes a number of text, `string(...)` text of a number."),
+    (("= int(tries) + 1", "= [1, 2]"), 9, "again.values.tries", "gives list<int>",
+     "Give text, a number, or true or false."),
+    (("= int(tries) + 1", "= tires"), 9, "again.values.tries", "uses `tires`, which does not exist",
+     "Did you mean `tries`? Text stands in quotes: 'gold'."),
+    (("= int(tries) + 1", "= itn(tries)"), 9, "again.values.tries", "uses the function `itn`, which does not exist",
+     "Did you mean `int`?"),
+    (("= int(tries) + 1", "= " + "!" * 501), 9, "again.values.tries", "is longer than 500 characters",
+     "Split it: a `set` can write a part of it into a variable."),
+    (("= int(tries) + 1", "x" * 1001), 9, "again.values.tries", "is longer than 1000 characters", "Shorten it."),
+    (("tier == 'gold'", "tier == gold"), 13, "which.conditions.vip", "uses `gold`, which does not exist",
+     f"Known: {KNOWN}, tier, tries. Text stands in quotes: 'gold'."),
+    (("tier == 'gold'", "tier = 'gold'"), 13, "which.conditions.vip",
+     "is no expression (token recognition error at: '= ', character 6)", CEL),
+    (("tier == 'gold'", "caller.matches('(a+)+$')"), 13, "which.conditions.vip",
+     "uses the function `matches`, which does not exist", FUNCTIONS),
+    (("tier == 'gold'", "caller in [caller].filter(x, true)"), 13, "which.conditions.vip",
+     "uses the function `filter`, which does not exist", FUNCTIONS),
+    (("now.hour", "now.huor"), 13, "which.conditions.vip", "uses `now.huor`, which does not exist",
+     "Did you mean `now.hour`? Text stands in quotes: 'gold'."),
+    (("now.hour < 18", "now.time"), 13, "which.conditions.vip", "applies `&&` to bool, string",
+     "`int(...)` makes a number of text, `string(...)` text of a number."),
+    (("tier == 'gold' && now.hour < 18", "tier"), 13, "which.conditions.vip",
+     "gives text instead of true or false", "Compare it with something, such as `tier == 'gold'`."),
+    (("tier == 'gold' && now.hour < 18", "true"), 13, "which.conditions.vip",
+     "is `true`, which is no expression", "Write one in quotes, such as `attempt < 3`."),
+    (("enough: int(tries) > 3", "enough: attempt > 3\n      otherwise: attempt > 9"), 15, "which.conditions.otherwise",
+     "is the exit taken when no condition is true", "Give the condition another name."),
+    (("vip: end, enough: end", "vip: end"), 15, "which.exits", "has no exit `enough`",
+     "Add `enough:` and the node that comes next."),
+    (("vip: end, enough: end", "vip: end, enough: end, gold: end"), 15, "which.exits.gold",
+     "is no exit of the node type `branch`", "Known: enough, otherwise, vip."),
+    ((", otherwise: menu", ""), 15, "which.exits", "has no exit `otherwise`",
+     "Add `otherwise:` and the node that comes next."),
+]
+# fmt: on
+
+
+def test_a_flow_that_reasons_is_right() -> None:
+    assert told(REASONING) == []
+
+
+@pytest.mark.parametrize(("change", "line", "field", "problem", "remedy"), ONE_FAULT_IN_REASONING)
+def test_one_fault_in_reasoning(change: tuple[str, str], line: int, field: str, problem: str, remedy: str) -> None:
+    assert change[0] in REASONING
+    assert told(REASONING.replace(*change)) == [(line, f"nodes.{field}", problem, remedy)]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -157,6 +262,17 @@ def test_a_file_that_is_no_flow_at_all_is_told_in_few_words(text: str) -> None:
 def test_a_flow_holds_at_most_a_thousand_nodes() -> None:
     nodes = "".join(f"  n{number}: {{type: hangup}}\n" for number in range(MOST_NODES + 1))
     assert told(f"start: n0\nnodes:\n{nodes}") == [(2, "nodes", "holds 1001 nodes", "Write from 1 to 1000.")]
+
+
+def test_a_flow_writes_at_most_a_hundred_variables() -> None:
+    values = [", ".join(f"v{number}: x" for number in range(first, first + 40)) for first in (0, 40, 80)]
+    nodes = "".join(
+        f"  n{each}: {{type: set, values: {{{values[each]}, more: '= v1 + v99'}}, exits: {{done: n{each + 1}}}}}\n"
+        for each in range(3)
+    )
+    assert told(f"start: n0\nnodes:\n{nodes}  n3: {{type: hangup}}\n") == [
+        (2, "nodes", "write 121 variables", "Write 100 at most.")
+    ]
 
 
 def test_all_faults_of_all_flows_are_told_at_once_even_two_in_one_node() -> None:
@@ -186,6 +302,11 @@ def test_a_way_that_leads_astray_is_told_without_what_only_follows_from_it() -> 
     assert [each[1] for each in told(RIGHT.replace("start: hello", "start: hullo"))] == ["start"]
 
 
+def test_where_ways_lead_astray_every_variable_of_the_flow_may_be_used() -> None:
+    wrong = told(REASONING.replace("    exits: {done: menu}", "    exits: {done: mneu}"))
+    assert [each[1] for each in wrong] == ["nodes.count.exits.done"]
+
+
 def test_a_long_circle_is_told_by_its_beginning() -> None:
     nodes = "".join(
         f"  n{each}: {{type: say, prompt: bye, exits: {{done: n{(each + 1) % 50}}}}}\n" for each in range(50)
@@ -202,7 +323,7 @@ PLAIN: st.SearchStrategy[Plain] = st.recursive(
 )
 NAMES = st.sampled_from(["a", "b", "c", "end", "*", "A b", ""])
 EXITS = st.dictionaries(
-    st.sampled_from(["done", "failed", "1", "#", "served", "timed_out", "no_agent", "full", "closed", "x"]),
+    st.sampled_from(["done", "failed", "1", "#", "served", "timed_out", "no_agent", "full", "closed", "open", "x"]),
     NAMES | PLAIN,
 )
 NODE = st.fixed_dictionaries(
@@ -212,6 +333,11 @@ NODE = st.fixed_dictionaries(
         "prompt": st.sampled_from(["hello", "hallo"]) | PLAIN,
         "queue": st.just("sales") | PLAIN,
         "attempts": PLAIN,
+        "hours": st.just("shop") | PLAIN,
+        "values": st.dictionaries(st.sampled_from(["tier", "now", "X"]), st.sampled_from(["= tier", "= ("]) | PLAIN)
+        | PLAIN,
+        "conditions": st.dictionaries(st.sampled_from(["x", "X"]), st.sampled_from(["tier == ''", "("]) | PLAIN)
+        | PLAIN,
     },
 )
 NODES_WRITTEN = st.dictionaries(NAMES, NODE | PLAIN)
@@ -231,13 +357,18 @@ def test_whatever_is_written_is_a_flow_or_a_list_of_faults(data: Plain) -> None:
 
 
 FOUR = ("a", "b", "c", "d")
-WORDS = {"prompt": "hello", "queue": "sales"}
+WORDS = {"prompt": "hello", "queue": "sales", "hours": "shop"}
+MORE: dict[str, dict[str, Plain]] = {
+    "set": {"values": {"tier": "gold", "seen": "= attempt"}},
+    "branch": {"conditions": {"again": "attempt < 3", "late": "now.hour > 8"}},
+}
 
 
 def right(kind: str) -> st.SearchStrategy[Plain]:
     """A node of a type with all that it needs, led anywhere."""
-    exits = [*NODES[kind].required_exits, *(["1"] if kind == "menu" else [])]
     fields: dict[str, Plain] = {field: WORDS[field] for field in NODES[kind].names if field in WORDS}
+    fields |= MORE.get(kind, {})
+    exits = [*NODES[kind].needed_exits(fields), *(["1"] if kind == "menu" else [])]
     ways = st.fixed_dictionaries({exit: st.sampled_from(FOUR) for exit in exits})
     return ways.map(lambda exits: {"type": kind, "exits": {**exits}, **fields})
 
@@ -251,7 +382,7 @@ async def test_right_nodes_are_a_flow_unless_they_lead_astray_and_then_no_walk_i
     assert {each.problem.partition(" to itself")[0] for each in wrong} <= {"leads back", "is never reached"}
     if flow:
         person = Person(leaves=leaves)
-        session = Session(person, a_center().prompts["en"], Queues(person, waits=1, exit="timed_out"))
+        session = a_session(person, Queues(person, waits=1, exit="timed_out"))
         walking = asyncio.create_task(run(flow, session, Told()))
         await asyncio.wait([walking])
         assert walking.cancelled() or walking.exception() is None

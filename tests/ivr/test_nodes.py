@@ -3,25 +3,30 @@
 import asyncio
 import inspect
 import math
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import BaseModel, ConfigDict
 
 from config.document import Document, Plain, parse_document, read_document
 from config.durations import Seconds
+from ivr.expression import Scope
 from ivr.flow import Flow
 from ivr.loader import load_flows
 from ivr.nodes import NODES
 from ivr.runner import run
-from ivr.session import Session
 from telephony.acd.dispatcher import QueueExit
 from telephony.events import Fact, NodeEntered, NodeLeft
 from tests.fakes.center import a_center
+from tests.fakes.clock import BEGIN
+from tests.fakes.session import a_session
 from tests.fakes.surface import Person, Queues, Told
 
 CASES = Path(__file__).parents[1] / "cases" / "nodes"
+SOME = Scope(frozenset({"tier", "tries"}))
 
 
 class Answer(BaseModel):
@@ -35,7 +40,9 @@ class Answer(BaseModel):
 class Case(BaseModel):
     """One node alone in a flow, where each of its exits leads to the end: what goes in, then what is expected.
 
-    `keys` are pressed at their second, `leaves` is when she hangs up, `lasts` when all is over."""
+    `keys` are pressed at their second, `leaves` is when she hangs up, `lasts` when all is over. `at` is the date and
+    time in London; `variables` are written before by a node `given`, of which nothing is told, and are `noted` after;
+    `failed` are the expressions that the log tells of."""
 
     model_config = ConfigDict(extra="forbid")
     case: str
@@ -43,6 +50,8 @@ class Case(BaseModel):
     keys: dict[Seconds, str | list[str]] = {}
     leaves: Seconds | None = None
     queue: Answer = Answer()
+    at: datetime = BEGIN
+    variables: dict[str, str] = {}
 
     exit: str | None = None
     said: list[str] = []
@@ -50,6 +59,8 @@ class Case(BaseModel):
     unread: str = ""
     hung_up: bool = False
     lasts: Seconds = 0.0
+    noted: dict[str, str] = {}
+    failed: list[str] = []
     facts: list[str]
 
     @property
@@ -58,7 +69,14 @@ class Case(BaseModel):
             "here": self.node,
             **{target: {"type": "hangup"} for target in self.node.get("exits", {}).values()},
         }
-        return load_flows(a_center(Document("flows/case.yaml", {"start": "here", "nodes": nodes})))["case"]
+        if self.variables:
+            nodes["given"] = {"type": "set", "values": {**self.variables}, "exits": {"done": "here"}}
+        document = Document("flows/case.yaml", {"start": "given" if self.variables else "here", "nodes": nodes})
+        return load_flows(a_center(document))["case"]
+
+    @property
+    def moment(self) -> datetime:
+        return self.at if self.at.tzinfo else self.at.replace(tzinfo=a_center().timezone)
 
     @property
     def person(self) -> Person:
@@ -108,30 +126,39 @@ def test_the_example_of_a_type_is_one(kind: str) -> None:
     data = parse_document(inspect.cleandoc(lesson.partition("Example::\n")[2]), "example.yaml").data
     assert isinstance(data, dict)
     (example,) = data.values()
-    assert NODES[kind].model_validate(example).type == kind
+    assert NODES[kind].model_validate(example, context=SOME).type == kind
 
 
 @pytest.mark.parametrize("case", EVERY_CASE)
 async def test_case(case: Case) -> None:
     person, sink = case.person, Told()
     queues = Queues(person, case.queue.after, case.queue.exit)
-    session = Session(person, a_center().prompts["en"], queues)
-    walk = asyncio.create_task(run(case.flow, session, sink))
-    await asyncio.wait([walk])
+    session = a_session(person, queues, case.moment)
+    with structlog.testing.capture_logs() as logs:
+        walk = asyncio.create_task(run(case.flow, session, sink))
+        await asyncio.wait([walk])
 
     assert walk.cancelled() == (case.leaves is not None)
     assert person.said == case.said
     assert [queue for _, queue in queues.joined] == ([case.joined] if case.joined else [])
     assert "".join(person.unread) == case.unread
     assert person.now == case.lasts
-    assert [told(fact) for fact in sink.facts] == case.facts
+    assert [told(fact) for fact in of_the_case(sink)] == case.facts
     assert exits(sink) == ([case.exit] if case.exit else [])
+    assert session.variables == {**case.variables, **case.noted}
+    assert [(line["event"], line["node"], line["expression"]) for line in logs] == [
+        ("expression_failed", "here", expression) for expression in case.failed
+    ]
     if not walk.cancelled():
         assert walk.exception() is None
 
 
+def of_the_case(sink: Told) -> list[Fact]:
+    return [fact for fact in sink.facts if getattr(fact, "node", "") != "given"]
+
+
 def exits(sink: Told) -> list[str]:
-    return [fact.exit for fact in sink.facts if isinstance(fact, NodeLeft)]
+    return [fact.exit for fact in of_the_case(sink) if isinstance(fact, NodeLeft)]
 
 
 def test_the_node_queue_knows_every_exit_of_the_queues_but_the_one_nobody_offers_yet() -> None:

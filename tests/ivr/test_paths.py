@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.paths import circles, unreached
+from ivr.paths import carried, circles, unreached
 
 unhurried = settings(deadline=None)
 NAMES = st.sampled_from("abcdef")
@@ -39,6 +39,20 @@ def test_every_circle_can_be_walked_and_none_is_left(ways: dict[str, list[str]])
 @given(WAYS, NAMES)
 def test_a_node_is_reached_or_told(ways: dict[str, list[str]], start: str) -> None:
     assert set(unreached(ways, start)) == set(ways) - reached(ways, [start])
+
+
+def test_what_is_put_down_comes_along_with_all_that_follows_also_round_a_circle() -> None:
+    ways = {"a": ["b"], "b": ["c", "gone"], "c": ["b", "d"], "d": [], "e": ["d"]}
+    puts = {"a": frozenset("x"), "c": frozenset("y"), "e": frozenset("z")}
+    found = {name: "".join(sorted(things)) for name, things in carried(ways, puts).items()}
+    assert found == {"a": "", "b": "xy", "c": "xy", "d": "xyz", "e": ""}
+
+
+@unhurried
+@given(WAYS)
+def test_a_thing_is_found_wherever_a_way_leads_from_where_it_was_put(ways: dict[str, list[str]]) -> None:
+    found = carried(ways, {name: frozenset({name}) for name in ways})
+    assert found == {name: frozenset(other for other in ways if name in reached(ways, ways[other])) for name in ways}
 
 
 def reached(ways: dict[str, list[str]], ahead: list[str]) -> set[str]:

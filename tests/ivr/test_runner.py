@@ -12,10 +12,10 @@ from ivr.flow import Flow
 from ivr.loader import load_flows
 from ivr.nodes import NODES
 from ivr.runner import MOST_STEPS, EndlessFlow, run
-from ivr.session import Session
 from telephony.contact import Contact
 from telephony.events import NodeEntered, NodeLeft
 from tests.fakes.center import a_center
+from tests.fakes.session import a_session
 from tests.fakes.surface import Person, Queues, Told
 
 unhurried = settings(deadline=None)
@@ -45,7 +45,7 @@ def a_flow(**nodes: dict[str, Any]) -> Flow:
 
 async def walk(flow: Flow, person: Person, queues: Queues | None = None) -> Told:
     sink = Told()
-    await run(flow, Session(person, a_center().prompts["en"], queues or Queues(person)), sink)
+    await run(flow, a_session(person, queues), sink)
     return sink
 
 
@@ -79,12 +79,12 @@ async def test_a_node_entered_again_is_told_with_how_often() -> None:
 
 async def test_what_the_flow_had_noted_is_told_as_it_was_then() -> None:
     person, sink = Person(), Told()
-    session = Session(person, a_center().prompts["en"], Queues(person), {"language": "en"})
+    session = a_session(person, variables={"tier": "gold"})
     await run(a_flow(end={"type": "hangup"}), session, sink)
-    session.variables["language"] = "de"
+    session.variables["tier"] = "tin"
     (entered,) = sink.facts
     assert isinstance(entered, NodeEntered)
-    assert entered.variables == {"language": "en"}
+    assert entered.variables == {"tier": "gold"}
 
 
 async def test_a_walk_that_waits_for_nobody_is_ended() -> None:
@@ -111,7 +111,7 @@ async def test_a_fault_in_a_node_ends_the_walk_and_tells_where() -> None:
 
     person, sink = Person([(0, "1")]), Told()
     with pytest.raises(RuntimeError, match="no queues today") as fault:
-        await run(front_door(), Session(person, a_center().prompts["en"], Broken(person)), sink)
+        await run(front_door(), a_session(person, Broken(person)), sink)
     assert fault.value.__notes__ == ["in node `sales` of flow `welcome`"]
     assert path(sink)[-1] == "sales"
     assert isinstance(sink.facts[-1], NodeEntered)
@@ -136,7 +136,7 @@ async def test_whenever_she_leaves_the_walk_is_cancelled_and_nothing_more_is_tol
 ) -> None:
     person, sink = Person(keys, leaves), Told()
     queues = Queues(person, max(waits, 1), exit)
-    walking = asyncio.create_task(run(front_door(), Session(person, a_center().prompts["en"], queues), sink))
+    walking = asyncio.create_task(run(front_door(), a_session(person, queues), sink))
     await asyncio.wait([walking])
     assert walking.cancelled() == (person.now >= leaves)
     assert person.hung_up != walking.cancelled()

@@ -5,11 +5,13 @@ from telephony.assignment import Assignment, AssignmentState
 from telephony.contact import Medium
 
 
-def test_an_agent_has_room_until_an_assignment_holds_it() -> None:
+def test_an_agent_is_busy_with_what_she_has_begun_or_with_a_call_that_her_phone_makes() -> None:
     ana = Agent("ana", "Ana", frozenset({"sales"}))
-    assert ana.occupied_by is None
-    ana.assignments["a1"] = Assignment("a1", "c1", "i1", "ana", "sales", Medium.VOICE, AssignmentState.WRAP_UP)
-    assert ana.occupied_by is AssignmentState.WRAP_UP
+    assert ana.busy_with == ""
+    ana.own_calls = 1
+    assert ana.busy_with == "a call of her own"
+    ana.assignments["a"] = Assignment("a", "c", "i", "ana", "sales", Medium.VOICE, AssignmentState.WRAP_UP)
+    assert ana.busy_with == "wrap_up"
 
 
 def test_an_agent_s_phone_is_not_there_until_it_registers() -> None:

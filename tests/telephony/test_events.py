@@ -29,6 +29,10 @@ def test_the_contents_of_a_fact_are_fields_of_it(kind: type[Fact]) -> None:
     assert kind.__doc__
 
 
+# No time is infinite, and JSON has no word for it.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+
+
 @settings(deadline=None)
 @given(st.one_of([st.from_type(kind) for kind in KINDS]))
 def test_a_fact_that_is_written_down_and_read_is_the_same(fact: Fact) -> None:

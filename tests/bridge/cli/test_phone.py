@@ -43,12 +43,21 @@ def test_options_describe_the_phone(started: list[tuple[Account, str | None, boo
     assert (call, machine) == ("1000", False)
 
 
-def test_without_a_password_it_is_a_caller_who_registers_nowhere(started: list[tuple[Account, str | None, bool]]) -> None:
+def test_without_a_password_it_is_a_caller_who_registers_nowhere(
+    started: list[tuple[Account, str | None, bool]],
+) -> None:
     assert invoke("--json") == 0
     ((account, call, machine),) = started
     assert not account.register
     assert account.auto_answer is None
     assert (call, machine) == (None, True)
+
+
+def test_a_phone_can_be_made_to_encrypt(started: list[tuple[Account, str | None, bool]]) -> None:
+    options = "--server 192.0.2.10:5061 --transport tls --authority ca.pem --srtp offered"
+    assert invoke(*options.split()) == 0
+    ((account, _, _),) = started
+    assert (account.transport, account.authority, account.srtp) == ("tls", "ca.pem", "offered")
 
 
 def test_what_no_phone_could_be_is_refused(started: list[tuple[Account, str | None, bool]]) -> None:

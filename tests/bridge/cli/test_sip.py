@@ -25,6 +25,21 @@ def test_a_program_reads_an_account_as_json(throughline: Throughline) -> None:
 
 
 @pytest.mark.usefixtures("started")
+def test_an_open_center_tells_where_calls_are_encrypted_and_whom_to_trust(
+    throughline: Throughline, center: Path, home: Path
+) -> None:
+    file = center / "center.yaml"
+    nat = "network: open\nnat: {public_address: 203.0.113.7}\n"
+    file.write_text(file.read_text().replace("network: loopback\n", nat))
+    account = json.loads(throughline("sip", "ana", "--json").stdout)
+    assert (account["domain"], account["tls"]) == ("203.0.113.7:5060", "203.0.113.7:5061")
+    assert account["certificate"] == str(home / "tls" / "ca.pem")
+    assert "tls" not in json.loads(throughline("sip", "ana", "--json", THROUGHLINE_TLS="off").stdout)
+    given = json.loads(throughline("sip", "ana", "--json", THROUGHLINE_TLS="cert.pem:key.pem").stdout)
+    assert (given["tls"], given["certificate"]) == ("203.0.113.7:5061", "")
+
+
+@pytest.mark.usefixtures("started")
 def test_the_password_stays_and_is_the_agents_own(throughline: Throughline) -> None:
     first, again, other = (
         json.loads(throughline("sip", agent, "--json").stdout)["password"] for agent in ("ana", "ana", "bruno")

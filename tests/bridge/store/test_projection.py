@@ -16,7 +16,7 @@ from bridge.store.tables import assignments, contacts, contents, facts, interact
 from config.fields import NAME
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState, Medium
-from telephony.events import ContactMoved, Fact, InteractionMoved, PresenceChanged
+from telephony.events import ContactMoved, Fact, InteractionMoved, ReachabilityChanged
 from tests.bridge.facts_of_calls import FACTS, a_call
 
 JOURNAL = "01993c2e-0000-7000-8000-000000000000"
@@ -101,16 +101,16 @@ def test_a_reopened_interaction_is_not_closed(database: Connection) -> None:
 
 
 def test_a_fact_without_consequences_is_kept_all_the_same() -> None:
-    (entry,) = recorded([PresenceChanged(agent="ana", was="away", now="available")])
+    (entry,) = recorded([ReachabilityChanged(agent="ana", reachable=True)])
     assert changes(entry) == []
     assert fact_rows(JOURNAL, [entry]) == [
         {
             "journal": JOURNAL,
             "sequence": 1,
             "at": "t1",
-            "type": "PresenceChanged",
+            "type": "ReachabilityChanged",
             "interaction_id": "",
-            "body": {"agent": "ana", "was": "away", "now": "available", "reason": ""},
+            "body": {"agent": "ana", "reachable": True, "reason": ""},
         }
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from telephony.asterisk import install
 from telephony.asterisk.apt import InstallError, Report
 from telephony.asterisk.debian import Unpacked
-from telephony.asterisk.install import find_or_install, numbers, on_host
+from telephony.asterisk.install import PACKAGES, already_here, find_or_install, numbers, on_host, passed_over
 
 SHARE = ("documentation/core-en_US.xml", "rest-api/events.json", "sounds/en_US_f_Allison/beep.wav")
 
@@ -97,3 +97,24 @@ def test_a_debian_that_is_too_old_is_an_error_for_a_person(debian: list[str], tm
     debian[0] = "20.6.0~dfsg"
     with pytest.raises(InstallError, match=r"22\.10\.1 or newer"):
         find_or_install(tmp_path, print)
+
+
+def test_nothing_is_installed_for_whoever_only_looks(debian: list[str], tmp_path: Path) -> None:
+    assert already_here(tmp_path) is None
+    program = find_or_install(tmp_path, print)
+    assert already_here(tmp_path) is None
+    (tmp_path / "asterisk/packages.lock").write_text("".join(f"{name} 1 hash\n" for name in PACKAGES))
+    assert already_here(tmp_path) == program
+    Path(program.command[0]).unlink()
+    with pytest.raises(InstallError, match="asterisk is not in"):
+        already_here(tmp_path)
+
+
+def test_why_the_hosts_own_is_passed_over_is_said(tmp_path: Path) -> None:
+    usr = asterisk(tmp_path / "usr", "20.6.0")
+    assert passed_over(str(tmp_path)) is None
+    assert passed_over(str(usr / "sbin")) == f"{usr}/sbin/asterisk is Asterisk 20.6.0, and 22.10.1 or newer is needed"
+    asterisk(usr, "22.10.1")
+    assert passed_over(str(usr / "sbin")) == f"{usr}/sbin/asterisk lacks modules, documentation or sounds"
+    (usr / "share/asterisk/sounds/en").symlink_to("en_US_f_Allison")
+    assert passed_over(str(usr / "sbin")) is None

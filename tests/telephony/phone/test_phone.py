@@ -44,6 +44,24 @@ async def test_both_sides_hear_what_the_other_plays(start_phone: StartPhone, tmp
     assert ended.media.packets_lost == 0
 
 
+@pytest.mark.parametrize(("callers", "encrypted"), [("offered", True), ("off", False)])
+async def test_sound_is_encrypted_when_both_sides_can(start_phone: StartPhone, callers: str, encrypted: bool) -> None:
+    ann, bob = await start_phone("ann", srtp=callers), await start_phone("bob", srtp="offered")
+    await connect(ann, bob)
+    assert ((await ann.stats()).encrypted, (await bob.stats()).encrypted) == (encrypted, encrypted)
+
+
+async def test_required_encryption_needs_keys_that_nobody_reads_on_the_way(start_phone: StartPhone) -> None:
+    ann, bob = await start_phone("ann", srtp="required"), await start_phone("bob", srtp="offered")
+    with pytest.raises(PhoneError):
+        await ann.call(bob.uri)
+
+
+async def test_a_phone_can_run_behind_another_command() -> None:
+    async with await Phone.start(protocol.Account(register=False), through=("env", "--")) as ann:
+        assert ann.ready.port
+
+
 async def test_the_sound_begins_with_the_answer(start_phone: StartPhone, tmp_path: Path) -> None:
     tone = sine(tmp_path / "tone.wav", 440, 0.5)
     ann = await start_phone("ann", play=str(tone))
