@@ -155,7 +155,7 @@ def _explained(text: str, message: str, scope: Scope) -> tuple[str, str]:
             "`int(...)` makes a number of text, `string(...)` text of a number.",
         )
     what = _UNREADABLE.search(message)
-    where = f" ({what[2]}, character {what[1]})" if what else ""
+    where = f" ({shown(what[2])}, character {what[1]})" if what else ""
     return f"is no expression{where}", "Write it in CEL, such as `tier == 'gold' && attempt < 3`."
 
 

@@ -6,8 +6,8 @@ written before (text; empty until then), and what the system knows:
 `now.date` ("2026-12-25"), `now.weekday` ("mon" to "sun"), `now.time` ("09:30") and `now.hour` (0 to 23), all by the
 center's clock. Text stands in quotes, is compared by `==`, `<` or `in ['sat', 'sun']`, and asked by
 `caller.startsWith('+44')`, `endsWith`, `contains` and `size`; `int(...)`, `double(...)`, `bool(...)` and `string(...)`
-make one kind of another; `&&`, `||`, `!` and `a ? b : c` combine. A condition that fails ends the trial: the exit is
-`otherwise`.
+make one kind of another; `&&`, `||`, `!` and `a ? b : c` combine. There are neither loops nor patterns. A condition
+that fails ends the trial: the exit is `otherwise`.
 
 Example::
 

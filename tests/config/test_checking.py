@@ -129,7 +129,7 @@ class Guest(BaseModel):
 
 
 def _expected(name: str, info: ValidationInfo) -> str:
-    if name not in info.context:
+    if name not in (info.context or ()):
         refuse("is not expected", "Ring up before.")
     return name
 

@@ -75,7 +75,7 @@ def test_a_value_after_an_equals_sign_is_an_expression() -> None:
         ("= b'x'", "gives bytes"),
         ("= int", "gives type<int>"),
         ("= 1u", "gives uint"),
-        ("= (", "is no expression (mismatched input '<EOF>', character 2)"),
+        ("= (", "is no expression (`mismatched input '<EOF>'`, character 2)"),
     ],
 )
 def test_what_is_no_value(written: object, words: str) -> None:
