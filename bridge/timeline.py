@@ -51,7 +51,7 @@ def _arrived(it: Mapping[str, Any]) -> Words:
 def _contact(it: Mapping[str, Any]) -> Words:
     match it["was"], it["now"]:
         case "arrived", "queued":
-            return f"waits in the queue {it['queue']} (place {it['sequence']} in the order of arrivals)", ()
+            return f"waits in the queue {it['queue']}", ()
         case "offered", "queued":
             return f"goes on waiting in {it['queue']}, age kept", ()
         case _, "connected":

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bridge.cli._findings import show
 from bridge.cli._place import here
-from bridge.doctor.examination import NETWORK, ORDINARY, Examination, examine
+from bridge.doctor.examination import Examination, checks_for, examine
 from bridge.doctor.finding import Area, Verdict
 from bridge.doctor.patient import Patient
 from config.home import HomeError
@@ -47,4 +47,4 @@ def _examined(network: bool) -> Examination:
     except (SettingsError, HomeError) as error:
         area, remedy = Area("settings"), "Correct it: until then nothing else can be looked at."
         return Examination(tuple(area.wrong("environment", line, remedy) for line in str(error).splitlines()))
-    return examine(patient, (*ORDINARY, *NETWORK) if network else ORDINARY)
+    return examine(patient, checks_for(patient, network))

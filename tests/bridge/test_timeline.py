@@ -74,7 +74,7 @@ def test_a_call_is_told_from_its_first_ring_to_its_last_work() -> None:
         "Ada +4930123456 reached 1000 by voice",
         "the call is answered",
         "flow welcome: menu",
-        "waits in the queue sales (place 7 in the order of arrivals)",
+        "waits in the queue sales",
         "is offered to ana after 2.0 s, at position 1, by longest_idle",
         "ana answered",
         "talks with the agent",
