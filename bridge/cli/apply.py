@@ -36,6 +36,8 @@ def apply() -> None:
     same = was == center.revision
     Console().print(f"Revision {was} runs already." if same else f"Revision {center.revision} runs now, after {was}.")
     if place.foreign:
-        Console().print("Asterisk's own files are not ours: `throughline doctor` tells what they lack now.")
+        Console().print(
+            "Asterisk's own files are not ours: `throughline doctor` tells what they lack now.", soft_wrap=True
+        )
     elif outdated(place.instance):
         Console().print(f"{OUTDATED}.")

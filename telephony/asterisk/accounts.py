@@ -28,7 +28,7 @@ _AOR: Final = {
     "qualify_timeout": "3",
     "minimum_expiration": "30",
     "default_expiration": "120",
-    "maximum_expiration": "600",
+    "maximum_expiration": "120",
 }
 
 

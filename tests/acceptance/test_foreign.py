@@ -83,9 +83,24 @@ async def test_it_is_told_what_it_lacks_and_serves_calls_once_it_has_that(
         await _talk(ours, tmp_path)
         assert ours.command("doctor").returncode == 0
         assert endpoints(theirs) == {"carrier", "doorbell", "annabel", *ours.center.agents}
+        _new_number(ours, theirs)
     finally:
         ours.stop()
     assert theirs.process.running(), "we ended an Asterisk that is not ours"
+    assert lacks(ours) == []
+
+
+def _new_number(ours: Throughline, theirs: Foreign) -> None:
+    """A number that is applied is one more lack, which a reload of the dialplan mends."""
+    file = ours.home / "center/center.yaml"
+    file.write_text(file.read_text().replace("  1000: {", "  1001: {flow: welcome}\n  1000: {"))
+    applied = ours.command("apply")
+    assert applied.returncode == 0
+    assert "`throughline doctor` tells what they lack now" in applied.stdout
+    (lack,) = lacks(ours)
+    assert "exten => 1001,1,Goto(guard,${EXTEN},1)" in lack["remedy"]
+    theirs.follow(lack["remedy"])
+    theirs.process.cli("dialplan reload")
     assert lacks(ours) == []
 
 

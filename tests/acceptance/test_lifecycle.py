@@ -1,0 +1,166 @@
+"""A center over its life: changed while people wait, killed while people talk, and stopped."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from telephony.asterisk.install import AsteriskProgram
+from telephony.phone.mailbox import PhoneError
+from telephony.phone.remote import Phone
+from tests import audio
+from tests.acceptance.conftest import Phones, Throughline, make
+
+CALLERS_TONE, AGENTS_TONE = 1000, 620
+ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
+
+
+@pytest.fixture(scope="module")
+def own(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
+    """A center of these tests' own, whose processes may be killed."""
+    home = Path(tempfile.mkdtemp(prefix="throughline-"))
+    home.chmod(0o755)
+    running = make(home, asterisk_program)
+    try:
+        running.run()
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+async def people(own: Throughline, tmp_path: Path) -> AsyncIterator[Phones]:
+    """Phones at that center."""
+    async with AsyncExitStack() as stack:
+        yield Phones(own, stack, tmp_path)
+
+
+async def waiting(people: Phones, name: str) -> Phone:
+    """A caller who waits for sales."""
+    caller = await people.caller(name, tone=CALLERS_TONE)
+    await caller.call("1000")
+    await caller.answered()
+    await caller.dtmf("1")
+    return caller
+
+
+async def typed(own: Throughline, *command: str) -> tuple[int, str]:
+    done = await asyncio.to_thread(own.command, *command)
+    return done.returncode, done.stdout + done.stderr
+
+
+async def test_an_agent_added_while_a_caller_waits_serves_her_and_a_mistake_changes_nothing(
+    own: Throughline, people: Phones
+) -> None:
+    caller = await waiting(people, "patient")
+    agents = own.home / "center" / "agents.yaml"
+    shipped = agents.read_text()
+
+    agents.write_text(shipped + ZOE % "salez")
+    status, said = await typed(own, "apply")
+    assert status == 1
+    assert "names the queue `salez`" in said
+    assert "Did you mean `sales`" in said
+
+    agents.write_text(shipped + ZOE % "sales")
+    status, said = await typed(own, "apply")
+    assert (status, "runs now" in said) == (0, True)
+    zoe = await people.agent("zoe")
+    await zoe.incoming()
+    await zoe.answer()
+
+    agents.write_text(shipped)
+    assert (await typed(own, "apply"))[0] == 0
+    before = (await caller.stats()).packets_received
+    await until(lambda: caller_hears(caller, before), within=5)
+    await zoe.hangup()
+    await caller.disconnected(within=15)
+
+
+async def caller_hears(caller: Phone, before: int) -> bool:
+    return (await caller.stats()).packets_received > before + 25
+
+
+async def test_a_killed_controller_ends_no_talk_and_takes_up_who_waits(own: Throughline, people: Phones) -> None:
+    ana = await people.agent("ana", tone=AGENTS_TONE)
+    talks = await waiting(people, "talker")
+    await ana.incoming()
+    await ana.answer()
+    waits = await waiting(people, "waiter")
+    await until(lambda: hears_music(people.heard("waiter")))
+
+    os.kill(controller_of(own), signal.SIGKILL)
+    await asyncio.sleep(5)  # the talk goes on, and a new controller comes
+    await talks.hangup()
+    assert (await ana.disconnected(within=5)).by == "them"
+    await ana.unregister()
+    assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 4.5
+    assert audio.gaps(people.heard("ana"), CALLERS_TONE) == []
+
+    bruno = await people.agent("bruno")
+    await waits.dtmf("1")  # she has been taken up, and is asked anew
+    await bruno.incoming(within=15)
+    await bruno.answer()
+    await waits.hangup()
+
+
+async def hears_music(recording: Path) -> bool:
+    """After the prompts, which were cut short by the key, something plays for three seconds."""
+    return recording.exists() and recording.stat().st_size > 8000 * 2 * 4
+
+
+async def test_a_killed_asterisk_comes_back_with_its_phones(own: Throughline, people: Phones) -> None:
+    david = await people.agent("david")
+    await asyncio.sleep(2)  # Asterisk writes registrations down once a second
+    os.kill(asterisk_of(own), signal.SIGKILL)
+    assert own.process is not None
+    await asyncio.to_thread(said_again, own, "Asterisk runs again")
+    caller = await people.caller("later")
+    await until(lambda: answered(caller), within=20)
+    await caller.dtmf("1")
+    await david.incoming(within=20)
+    await david.answer()
+    await caller.hangup()
+
+
+async def answered(caller: Phone) -> bool:
+    """Whether a call gets through; one that comes too early hears nothing and is tried again."""
+    await caller.call("1000")
+    try:
+        await caller.answered(within=3)
+    except PhoneError:
+        return False
+    return True
+
+
+def said_again(own: Throughline, words: str) -> None:
+    assert own.process is not None
+    assert own.process.stdout is not None
+    for line in own.process.stdout:
+        if words in line:
+            return
+    raise AssertionError(f"it never said {words!r}")
+
+
+def asterisk_of(own: Throughline) -> int:
+    return int((own.home / "asterisk" / "run" / "asterisk.pid").read_text())
+
+
+def controller_of(own: Throughline) -> int:
+    assert own.process is not None
+    children = Path(f"/proc/{own.process.pid}/task/{own.process.pid}/children").read_text().split()
+    named = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return next(child for child, command in named.items() if b"bridge.controller" in command)
+
+
+async def until(true: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    async with asyncio.timeout(within):
+        while not await true():
+            await asyncio.sleep(0.1)
