@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config.errors import FAULT, refuse, shown
+from config.foreign import Foreign
 
 PREFIX = "THROUGHLINE_"
 LEAST_PORTS = 20
@@ -112,7 +113,8 @@ Ports = Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)]
 
 
 class Settings(BaseSettings):
-    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _SIP, _RTP, _TLS and _DATABASE; empty ones count as unset."""
+    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _SIP, _RTP, _TLS, _DATABASE and _ASTERISK; empty ones count as
+    unset. `asterisk` is the one to use when it is not to be our own."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
@@ -123,6 +125,7 @@ class Settings(BaseSettings):
     rtp: Ports = PortRange(10000, 12000)
     tls: Annotated[Tls, NoDecode, BeforeValidator(parse_tls)] = "auto"
     database: Annotated[str, BeforeValidator(parse_database)] | None = None
+    asterisk: Foreign = None
 
     @classmethod
     def read(cls) -> "Settings":

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import config
 from config.errors import ConfigErrors
-from config.foreign import Foreign, ForeignAsterisk
+from config.foreign import ForeignAsterisk
 from config.home import HomeError, state_home, why_moved
 from config.instance import Instance
 from config.revisions import Revisions
@@ -24,12 +24,6 @@ SHIPPED = Path(config.__file__).resolve().parent / "center"
 PROJECT = SHIPPED.parent.parent
 _FULL = (*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)), "disk is full")
 LEAST_ROOM = 20  # megabytes without which nothing that happens could be kept
-
-
-class Environment(Settings):
-    """All settings, with THROUGHLINE_ASTERISK among them: the Asterisk that is used when it is not to be our own."""
-
-    asterisk: Foreign = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Here:
     @property
     def foreign(self) -> ForeignAsterisk | None:
         """The Asterisk to use that we did not start, when one is named."""
-        return self.settings.asterisk if isinstance(self.settings, Environment) else None
+        return self.settings.asterisk
 
 
 def fail(message: str) -> NoReturn:
@@ -81,7 +75,7 @@ def _of_the_disk(error: OSError | sqlite3.Error) -> str:
 
 def here() -> Here:
     """Where we are; makes nothing."""
-    settings = Environment.read()
+    settings = Settings.read()
     home = settings.home or state_home(PROJECT)
     return Here(settings, Instance(home), settings.center_in(home))
 

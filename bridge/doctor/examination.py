@@ -42,6 +42,7 @@ ORDINARY: Final[Sequence[Check]] = (
     *phones.CHECKS,
 )
 NETWORK: Final[Sequence[Check]] = network.CHECKS
+OUTSIDE: Final[Sequence[Check]] = (machine.python, machine.release, state.directory, state.ownership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class Examination:
     def count(self, verdict: Verdict) -> int:
         """How many findings are so."""
         return sum(finding.verdict is verdict for finding in self.findings)
+
+
+def checks_for(patient: Patient, others: bool) -> Sequence[Check]:
+    """What can be looked at; `others` counts those who would reach us by the network. A state directory that we may
+    not enter is somebody else's, and then that is all there is to tell."""
+    if not patient.open:
+        return OUTSIDE
+    return (*ORDINARY, *NETWORK) if others else ORDINARY
 
 
 def examine(patient: Patient, checks: Sequence[Check], within: float = WITHIN) -> Examination:

@@ -1,5 +1,6 @@
 """What the checks look at: one state directory, and the answers that several checks need, each asked for once."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,6 +29,13 @@ class Patient:
     """Nothing is made or changed by looking. What raises here becomes the finding of whichever check asked."""
 
     place: Here
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether we may look into the state directory; also true where there is none yet."""
+        home = self.place.instance.home
+        nearest = next(folder for folder in (home, *home.parents) if os.path.isdir(folder))  # noqa: PTH112 - never raises
+        return os.access(nearest, os.X_OK if nearest != home else os.R_OK | os.W_OK | os.X_OK)
 
     @cached_property
     def runner(self) -> int | None:

@@ -26,9 +26,7 @@ def directory(patient: Patient) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=_there(home)) as file:
             file.write(b"x")
     except OSError as error:
-        remedy = (
-            "Give the user who runs Throughline the right to write there, or set THROUGHLINE_HOME to another folder."
-        )
+        remedy = "Give us room and the right to write there, or set THROUGHLINE_HOME to another folder."
         yield AREA.wrong("directory", f"{home} cannot be written: {error.strerror}", remedy)
         return
     if exists:

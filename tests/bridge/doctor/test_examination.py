@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bridge.doctor.examination import FOREIGN, NETWORK, ORDINARY, Check, examine
+from bridge.doctor.examination import FOREIGN, NETWORK, ORDINARY, OUTSIDE, Check, checks_for, examine
 from bridge.doctor.finding import Area, Finding, Verdict
 from bridge.doctor.patient import Patient
 from config.settings import SettingsError
 from telephony.asterisk.errors import Disconnected
+from tests.bridge.doctor.conftest import Look, knows
 
 AREA = Area("test")
 
@@ -63,6 +64,12 @@ def test_a_check_that_breaks_is_a_finding(patient: Patient, error: BaseException
     assert (broken.area, broken.what, broken.verdict) == ("test_examination", "a check", Verdict.WRONG)
     assert broken.found == found
     assert remedy in broken.remedy
+
+
+def test_of_somebody_elses_state_only_its_outside_is_told(look: Look, patient: Patient) -> None:
+    assert checks_for(patient, others=False) == ORDINARY
+    assert checks_for(patient, others=True) == (*ORDINARY, *NETWORK)
+    assert checks_for(knows(look(), open=False), others=True) == OUTSIDE
 
 
 def test_every_check_stands_once(patient: Patient) -> None:

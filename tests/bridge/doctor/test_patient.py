@@ -1,8 +1,11 @@
 """A patient is looked at without being changed, and is asked everything once."""
 
 import asyncio
+import os
 import threading
 from pathlib import Path
+
+import pytest
 
 from bridge.control import ControlServer
 from bridge.doctor.patient import Patient
@@ -21,6 +24,13 @@ def test_one_that_never_ran_has_nothing_and_gets_nothing(patient: Patient) -> No
     assert (patient.runner, patient.pid, patient.doors, patient.newest, patient.center) == (None,) * 5
     assert (patient.status, patient.asked, patient.reach) == (None, "it does not run", None)
     assert list(home.iterdir()) == []
+
+
+def test_a_state_directory_that_we_may_enter_is_open(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look().open
+    assert look(home="/proc/not/there").open
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert not look().open
 
 
 def test_the_doors_of_one_that_ran_are_those_it_had(patient: Patient) -> None:
