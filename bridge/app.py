@@ -127,11 +127,11 @@ class App:
         whole = await asyncio.to_thread(read_center, self._instance.revisions / revision)
         if self._asterisk.ours:
             await asyncio.to_thread(refresh, self._settings, self._instance, whole.center)
+        await self._publish_accounts(whole.center)
         was, self._whole = self._whole.center.revision, whole
         self.acd.configure(_policies(whole.center), _agents(whole.center))
         self.facts.publish(CenterApplied(was=was, now=revision))
-        await self._publish_accounts()
-        await self._phones_known()
+        await self._look_for_phones()
         return {"was": was, "now": revision}
 
     async def status(self) -> Status:
@@ -183,11 +183,11 @@ class App:
 
     async def _serve_code(self, call: Call) -> None:
         center = self._whole.center
-        await service_codes.serve(call, self.acd, center.prompts[center.language])
+        await service_codes.serve(call, self.acd, center.prompts.get(center.language, {}))
 
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""
-        await self._publish_accounts()
+        await self._publish_accounts(self._whole.center)
         self.front_door.catch_up(await self.switchboard.living())
         await self.switchboard.catch_up()
         self._see_to_strangers(self._strangers.take_up)
@@ -208,8 +208,13 @@ class App:
         shown = await shown_contacts(self.ami)
         self.registrations.rebuild(shown, self._whole.center.agents)
 
-    async def _publish_accounts(self) -> None:
-        center = self._whole.center
+    async def _look_for_phones(self) -> None:
+        try:
+            await self._phones_known()
+        except AsteriskError as error:
+            log.info("phones_later", reason=str(error) or "the connection is lost; the next one tells")
+
+    async def _publish_accounts(self, center: Center) -> None:
         where = reach(self._settings, center.network, center.nat) if self._asterisk.ours else None
         await publish(self.commands, accounts(center, self._key, where))
 

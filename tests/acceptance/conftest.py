@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,18 +78,25 @@ class Throughline:
         return list(json.loads(done.stdout)["timeline"])
 
 
-@pytest.fixture(scope="session")
-def throughline(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
-    """The shipped center, running."""
+@contextmanager
+def a_center(program: AsteriskProgram) -> Iterator[Throughline]:
+    """The shipped center, running from a state directory of its own."""
     home = Path(tempfile.mkdtemp(prefix="throughline-"))
     home.chmod(0o755)
-    running = make(home, asterisk_program)
+    running = make(home, program)
     try:
         running.run()
         yield running
     finally:
         running.stop()
         shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def throughline(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
+    """One for all tests that leave it as it was."""
+    with a_center(asterisk_program) as running:
+        yield running
 
 
 def make(home: Path, program: AsteriskProgram) -> Throughline:

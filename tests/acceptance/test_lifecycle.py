@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,7 +13,7 @@ from telephony.asterisk.install import AsteriskProgram
 from telephony.phone.mailbox import PhoneError
 from telephony.phone.remote import Phone
 from tests import audio
-from tests.acceptance.conftest import Phones, Throughline, make
+from tests.acceptance.conftest import Phones, Throughline, a_center
 
 CALLERS_TONE, AGENTS_TONE = 1000, 620
 ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
@@ -24,15 +22,8 @@ ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
 @pytest.fixture(scope="module")
 def own(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
     """A center of these tests' own, whose processes may be killed."""
-    home = Path(tempfile.mkdtemp(prefix="throughline-"))
-    home.chmod(0o755)
-    running = make(home, asterisk_program)
-    try:
-        running.run()
+    with a_center(asterisk_program) as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(home)
 
 
 @pytest.fixture
