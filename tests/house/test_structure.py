@@ -55,6 +55,7 @@ TESTED_TOGETHER = {
 EXCUSED = {*NOTHING_TO_TEST, *chain.from_iterable(TESTED_TOGETHER.values())}
 # Test files that belong to no single file or package, and why.
 TESTS_OF_MORE = {
+    "tests/telephony/acd/test_dispatcher_machine.py": "plays the dispatcher with everything that may happen to it",
     "tests/telephony/test_incidents.py": "plays whole calls in which something goes wrong",
     "tests/telephony/test_scenarios.py": "plays whole calls through all of telephony",
 }
