@@ -18,6 +18,7 @@ TRANSPORTS: Final = "pjsip_transports.conf"
 
 MODULES: Final = (
     "app_stasis",
+    "app_exec",
     "app_playback",
     "bridge_builtin_features",
     "bridge_holding",

@@ -53,6 +53,14 @@ def seconds_of(path: Path, frequency: float, threshold: float = 0.05) -> float:
     return float(np.count_nonzero(levels(read(path), frequency) > threshold) * WINDOW)
 
 
+def loud_seconds(path: Path, threshold: float = 0.01) -> float:
+    """For how long a recording holds any sound above the threshold, a share of full scale."""
+    samples = read(path)
+    size = round(WINDOW * RATE)
+    whole = samples[: len(samples) // size * size].reshape(-1, size)
+    return float(np.count_nonzero(np.sqrt(np.mean(whole**2, axis=1)) > threshold) * WINDOW)
+
+
 def gaps(path: Path, frequency: float, threshold: float = 0.05) -> list[float]:
     """The interruptions of a tone in seconds, to 20 ms; silence before it begins and after it ends is none."""
     heard = np.flatnonzero(levels(read(path), frequency) > threshold)

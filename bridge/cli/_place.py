@@ -100,7 +100,7 @@ def first_center(place: Here, report: Callable[[str], None]) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     shutil.copytree(SHIPPED, unfinished, ignore=shutil.ignore_patterns("*.md"))
     unfinished.rename(place.center)
-    report(f"The shipped center was copied to {place.center}, which is yours to edit")
+    report(f"The center that ships was copied for you to {place.center}")
 
 
 @contextmanager

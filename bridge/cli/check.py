@@ -29,10 +29,9 @@ def check(
         else:
             whole = read_center(chosen)
             center, flows = whole.center, whole.flows
-            print(
-                f"{center.name}: {len(center.numbers)} numbers, {len(flows)} flows, {len(center.queues)} queues, "
-                f"{len(center.agents)} agents; no fault (revision {center.revision})"
-            )
+            parts = {"number": center.numbers, "flow": flows, "queue": center.queues, "agent": center.agents}
+            counts = ", ".join(f"{len(part)} {name}{'' if len(part) == 1 else 's'}" for name, part in parts.items())
+            print(f"{center.name}: {counts}; no fault (revision {center.revision})")
 
 
 def _running() -> Path:

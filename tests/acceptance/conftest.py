@@ -45,6 +45,7 @@ class Throughline:
 
     def run(self) -> None:
         """`throughline run`, until it says that it is open."""
+        self._forget()
         self.process = subprocess.Popen(
             (sys.executable, "-u", "-m", "bridge.cli", "run"),
             env=self.environment,
@@ -59,12 +60,16 @@ class Throughline:
                 return
         raise AssertionError("Throughline did not open:\n" + "".join(self.said))
 
+    def _forget(self) -> None:
+        """Lets go of a run that has ended."""
+        if self.process:
+            self.process.communicate(timeout=30)
+
     def stop(self) -> None:
         """`throughline stop`."""
         done = self.command("stop", "--grace", "0")
         assert done.returncode == 0, done.stderr
-        if self.process:
-            self.process.communicate(timeout=30)
+        self._forget()
 
     def account(self, agent: str) -> Account:
         """An agent's account, as any softphone would be given it."""

@@ -107,6 +107,30 @@ async def hears_music(recording: Path) -> bool:
     return recording.exists() and recording.stat().st_size > 8000 * 2 * 4
 
 
+async def test_while_nobody_is_in_control_a_caller_hears_music_and_the_next_run_serves_her(
+    own: Throughline, people: Phones
+) -> None:
+    assert own.process is not None
+    asterisk = asterisk_of(own)
+    own.process.send_signal(signal.SIGINT)
+    await asyncio.to_thread(own.process.wait, 20)
+
+    caller = await people.caller("early")
+    await caller.call("1000")
+    await caller.early_media()
+    await asyncio.sleep(3)  # music
+    assert audio.loud_seconds(people.heard("early")) > 2
+
+    await asyncio.to_thread(own.run)
+    assert asterisk_of(own) == asterisk
+    await caller.answered(within=10)
+    ana = await people.agent("ana")
+    await caller.dtmf("1")
+    await ana.incoming()
+    await ana.answer()
+    await caller.hangup()
+
+
 async def test_a_killed_asterisk_comes_back_with_its_phones(own: Throughline, people: Phones) -> None:
     david = await people.agent("david")
     await asyncio.sleep(2)  # Asterisk writes registrations down once a second
