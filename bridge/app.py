@@ -80,7 +80,6 @@ class App:
         )
         self.commands = Commands(self.ari)
         self.switchboard = Switchboard(self.commands, APP)
-        self._strangers = Strangers(self.commands, APP, clock)
         self.lines = Lines(record, NODE)
         self.acd = Acd(
             clock,
@@ -90,6 +89,7 @@ class App:
             first_sequence=self.journal.last + 1,
         )
         self.acd.configure(_policies(center), _agents(center))
+        self._strangers = Strangers(self.commands, APP, clock, self.acd.talk_elsewhere)
         self.front_door = FrontDoor(
             clock,
             self.facts,

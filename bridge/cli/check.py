@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bridge.center import read_center
-from bridge.cli._place import SHIPPED, here, told
+from bridge.cli._place import SHIPPED, fail, here, told
 from config.errors import ConfigErrors
 
 
@@ -24,6 +24,8 @@ def check(
     """
     with told():
         chosen = directory or _running()
+        if not chosen.is_dir():
+            fail(f"{chosen} is no folder: name the folder of a center, such as config/center.")
         if as_json:
             _as_json(chosen)
         else:

@@ -1,6 +1,8 @@
 """throughline run: installs what is missing, starts or adopts Asterisk, and keeps a controller running."""
 
 import asyncio
+import shutil
+import sys
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -102,18 +104,25 @@ def _farewell(asterisk: AsteriskProcess | None) -> None:
 def _welcome(place: Here, center: Center) -> None:
     first, numbers = next(iter(center.numbers), "NUMBER"), ", ".join(center.numbers)
     agent, agents = next(iter(center.agents), "NAME"), ", ".join(center.agents)
+    command = _as_typed()
     console.print(f"\n[bold]{escape(center.name)}[/bold] is open.")
     for what, how in (
         ("call", f"sip:{first}@{on_this_machine(place.settings.sip)}   (numbers: {numbers})"),
         *_from_elsewhere(place, center),
-        ("an agent's phone", f"throughline sip {agent}   (agents: {agents})"),
-        ("no phone at hand", f"throughline phone --agent {agent} --auto-answer"),
-        ("  and to call", f"throughline phone --call {first}"),
-        ("a call's story", "throughline why"),
-        ("the center's files", f"{place.center}   (throughline apply)"),
+        ("an agent's phone", f"{command} sip {agent}   (agents: {agents})"),
+        ("no phone at hand", f"{command} phone --agent {agent} --auto-answer"),
+        ("  and to call", f"{command} phone --call {first}"),
+        ("a call's story", f"{command} why"),
+        ("the center's files", f"{place.center}   ({command} apply)"),
     ):
         console.print(f"  {what:<20}{escape(how)}", soft_wrap=True)
-    console.print("Ctrl-C stops the controller and leaves calls up; [bold]throughline stop[/bold] ends all.\n")
+    console.print(f"Ctrl-C stops the controller and leaves calls up; [bold]{escape(command)} stop[/bold] ends all.\n")
+
+
+def _as_typed() -> str:
+    """The command's name as it works where we are: in a checkout it is not on the path."""
+    typed = sys.argv[0]
+    return typed if typed.endswith("/throughline") and not shutil.which("throughline") else "throughline"
 
 
 def _from_elsewhere(place: Here, center: Center) -> Iterator[tuple[str, str]]:

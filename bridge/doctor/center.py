@@ -29,7 +29,11 @@ def files(patient: Patient) -> Iterator[Finding]:
         center = read_center(folder).center
     except ConfigErrors as errors:
         first, count = errors.errors[0], len(errors.errors)
-        yield AREA.wrong("files", f"{count} faults, the first: {first}", "`throughline check` tells all of them.")
+        yield AREA.wrong(
+            "files",
+            f"{count} fault{'s' if count != 1 else ''}, the first: {first}",
+            "`throughline check` tells all of them.",
+        )
         return
     yield AREA.ok("files", f"{folder}, no fault, revision {center.revision}")
     yield from _drift(patient, center.revision)

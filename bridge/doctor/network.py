@@ -51,7 +51,6 @@ def doors(patient: Patient) -> Iterator[Finding]:
         if where.secure_bind:
             yield _door("SIP over TLS", where.secure_bind)
         yield AREA.ok("sound", f"UDP {patient.place.settings.rtp}, at the addresses of SIP")
-    yield _door("HTTP", patient.place.settings.http)
     if patient.doors and patient.doors.ours:
         yield AREA.ok("ARI and AMI", "on loopback only: they are the controller's own doors")
 

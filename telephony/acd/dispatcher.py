@@ -3,7 +3,7 @@ cancellation, the caller's hang-up, ends whatever is under way, in one place."""
 
 import asyncio
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,6 +94,7 @@ class Acd:
         self._queues: dict[str, QueuePolicy] = {}
         self.agents: dict[str, Agent] = {}
         self._places: dict[str, Place] = {}
+        self._elsewhere: set[str] = set()
         self._sequence = itertools.count(first_sequence)
         self._tasks = TaskSet("acd")
         self._due: asyncio.TimerHandle | None = None
@@ -155,14 +156,29 @@ class Acd:
     @contextmanager
     def calling(self, agent: str, dialled: str) -> Iterator[None]:
         """While her phone makes a call of its own she is offered nothing."""
-        if (known := self.agents.get(agent)) is None:
-            yield
-            return
-        known.own_calls += 1
-        self._sink.publish(OwnCallBegan(agent=agent, dialled=dialled))
+        self._begin_own_call(agent, dialled)
         try:
             yield
         finally:
+            self._end_own_call(agent)
+
+    def talk_elsewhere(self, agents: Collection[str]) -> None:
+        """These are the agents who talk in calls that an earlier controller began: they are offered nothing."""
+        now = self.agents.keys() & set(agents)
+        for name in now - self._elsewhere:
+            self._begin_own_call(name, "")
+        for name in self._elsewhere - now:
+            self._end_own_call(name)
+        self._elsewhere = now
+
+    def _begin_own_call(self, agent: str, dialled: str) -> None:
+        if known := self.agents.get(agent):
+            known.own_calls += 1
+            self._sink.publish(OwnCallBegan(agent=agent, dialled=dialled))
+
+    def _end_own_call(self, agent: str) -> None:
+        known = self.agents.get(agent)
+        if known is not None and known.own_calls:
             known.own_calls -= 1
             self._sink.publish(OwnCallEnded(agent=agent))
             self._route()

@@ -1,6 +1,6 @@
 """Channels that an earlier controller left behind: who waits is taken up anew, who talks is left to talk."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 import msgspec
@@ -26,19 +26,20 @@ class _Bridge(msgspec.Struct):
 
 
 class Strangers:
-    """The channels of our application that this controller did not make or meet."""
+    """The channels of our application that this controller did not make or meet. `on_talks` is told whose accounts
+    talk in calls that this controller did not begin, each time that this may have changed."""
 
-    def __init__(self, commands: Commands, app: str, clock: Clock) -> None:
-        self._commands, self._app, self._clock = commands, app, clock
+    def __init__(self, commands: Commands, app: str, clock: Clock, on_talks: Callable[[Collection[str]], None]) -> None:
+        self._commands, self._app, self._clock, self._on_talks = commands, app, clock, on_talks
 
     async def take_up(self, known: Collection[str]) -> None:
         """After a connect: callers go through the guard again, and so to us; legs that nobody needs end.
 
         Raises AsteriskError when even the lists cannot be had."""
         seen = {channel.id for channel in await self._channels()} - set(known)
+        await self._see_talks(known)
         await self._clock.sleep(NEWS_WITHIN)
-        bridges = await self._bridges()
-        talking = {id for bridge in bridges if len(bridge.channels) > 1 for id in _members(bridge)}
+        talking = await self._see_talks(known)
         for channel in await self._channels():
             if channel.id in seen and channel.id not in known and channel.id not in talking:
                 await self._take_up(channel)
@@ -49,6 +50,14 @@ class Strangers:
             if len(members := _members(bridge)) == 1 and members[0] not in known:
                 await self._try(op.HANG_UP, members[0])
                 await self._try(op.DESTROY_BRIDGE, bridge.id)
+        await self._see_talks(known)
+
+    async def _see_talks(self, known: Collection[str]) -> set[str]:
+        """The legs that talk; tells `on_talks` the accounts of those that are not ours."""
+        talking = {id for bridge in await self._bridges() if len(bridge.channels) > 1 for id in _members(bridge)}
+        strangers = [each for each in await self._channels() if each.id in talking and each.id not in known]
+        self._on_talks({_account(each) for each in strangers})
+        return talking
 
     async def _take_up(self, channel: Channel) -> None:
         match channel.dialplan.app_data.split(","):
@@ -70,6 +79,11 @@ class Strangers:
 
     async def _channels(self) -> list[Channel]:
         return msgspec.json.decode(await self._commands.send("", op.CHANNELS), type=list[Channel])
+
+
+def _account(channel: Channel) -> str:
+    """`ana` for the channel PJSIP/ana-0000002a."""
+    return channel.name.partition("/")[2].rpartition("-")[0]
 
 
 def _ours(bridge: _Bridge) -> bool:

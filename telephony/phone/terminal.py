@@ -62,6 +62,7 @@ class Terminal:
         return 0 if self._answered or not dial else 1
 
     async def _register(self) -> bool:
+        self._show(f"Registering at {self._phone.account.server} ...")
         try:
             self._tell_event(await self._phone.register())
         except PhoneTimeout:
@@ -72,6 +73,7 @@ class Terminal:
 
     async def _talk(self, dial: str | None, lines: AsyncIterator[str]) -> None:
         if dial:
+            self._show(f"Calling {dial} at {self._phone.account.server} ...")
             self._dialled = await self._do(protocol.Dial(target=dial))
         async for line in lines:
             if line.strip() in ("quit", "exit"):

@@ -12,11 +12,11 @@ from telephony.phone import protocol
 from telephony.phone.protocol import AnyCommand
 
 HELP = """\
-call NUMBER     place a call           hold, unhold    let the other side wait
-answer          take a call            play [FILE]     send a WAV file; without one, silence
-decline, busy   refuse a call          record [FILE]   record the other side; without one, stop
-hangup          end a call             transfer NUMBER send the other side there
-dtmf DIGITS     press keys             status, help, quit"""
+call NUMBER    place a call        hold, unhold     let the other side wait
+answer         take a call         play [FILE]      send a WAV file, or silence
+decline, busy  refuse a call       record [FILE]    record, or stop recording
+hangup         end a call          transfer NUMBER  send the other side there
+dtmf DIGITS    press keys          status, help, quit"""
 STANDARD_INPUT = 0
 
 BARE: dict[str, Callable[[], AnyCommand]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from telephony.asterisk.install import AsteriskProgram
-from telephony.phone.mailbox import PhoneError
+from telephony.phone.mailbox import PhoneError, PhoneTimeout
 from telephony.phone.remote import Phone
 from tests import audio
 from tests.acceptance.conftest import Phones, Throughline, a_center
@@ -88,11 +88,15 @@ async def test_a_killed_controller_ends_no_talk_and_takes_up_who_waits(own: Thro
     await until(lambda: hears_music(people.heard("waiter")))
 
     os.kill(controller_of(own), signal.SIGKILL)
-    await asyncio.sleep(5)  # the talk goes on, and a new controller comes
+    await asyncio.sleep(4)  # the talk goes on, and a new controller comes
+    third = await waiting(people, "third")
+    with pytest.raises(PhoneTimeout):
+        await ana.incoming(within=2)  # she talks, whoever controls
+    await third.hangup()
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
     await ana.unregister()
-    assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 4.5
+    assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
     assert audio.gaps(people.heard("ana"), CALLERS_TONE) == []
 
     bruno = await people.agent("bruno")

@@ -71,7 +71,7 @@ def test_faults_in_a_flow_are_told_as_well(throughline: Throughline, center: Pat
 def test_a_folder_that_is_not_there_is_no_center(throughline: Throughline, tmp_path: Path) -> None:
     checked = throughline("check", str(tmp_path / "nowhere"))
     assert checked.exit_code == 1
-    assert "center.yaml" in checked.stderr
+    assert "is no folder" in checked.stderr
     assert "Traceback" not in checked.output
 
 

@@ -76,12 +76,11 @@ def test_who_could_come_in(
     sip, *others = area.doors(known)
     assert (sip.verdict, words in sip.found) == (verdict, True)
     assert ("SIP over TLS" in [found.what for found in others]) is (host != "127.0.0.1")
-    assert "HTTP" in [found.what for found in others]
 
 
 def test_a_name_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: pytest.fail("a name server was asked"))
-    assert "is not looked up" in area._door("HTTP", HostPort("pbx.example.org", 80)).found
+    assert "is not looked up" in area._door("SIP", HostPort("pbx.example.org", 80)).found
 
 
 def nat(patient: Patient, nat: Nat | None = None) -> list[Finding]:

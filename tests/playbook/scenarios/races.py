@@ -119,6 +119,7 @@ async def two_callers_for_one_agent(play: Play) -> None:
     bob, kim = await play.caller("bob"), await play.caller("kim")
     jonas = await play.agent("jonas")
     await bob.dials("1001")
+    await play.passes(0.1)  # bob is first
     await kim.dials("1001")
     await jonas.rings()
     await jonas.answers()
@@ -136,6 +137,7 @@ async def comes_back_while_two_wait(play: Play) -> None:
     await ana.leaves()
     await play.passes(0.1)
     await bob.dials("1001")
+    await play.passes(0.1)  # bob is first
     await kim.dials("1001")
     await bob.hears(MUSIC)
     await kim.hears(MUSIC)
