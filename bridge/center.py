@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.loader import Center, load
+from config.errors import ConfigErrors
+from config.loader import Center, inspect
 from ivr.flow import Flow
 from ivr.loader import load_flows
 from telephony.acd.strategies import STRATEGIES
@@ -19,6 +20,14 @@ class WholeCenter:
 
 
 def read_center(directory: Path) -> WholeCenter:
-    """Reads a center's folder. Blocking. Raises ConfigErrors with the faults of whichever part came first."""
-    center = load(directory, STRATEGIES)
-    return WholeCenter(center, load_flows(center))
+    """Reads a center's folder. Blocking. Raises ConfigErrors with the faults of all its files, flows too."""
+    center, errors = inspect(directory, STRATEGIES)
+    if center is None:
+        raise ConfigErrors(errors)
+    try:
+        flows = load_flows(center)
+    except ConfigErrors as wrong:
+        raise ConfigErrors((*errors, *wrong.errors)) from None
+    if errors:
+        raise ConfigErrors(errors)
+    return WholeCenter(center, flows)

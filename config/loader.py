@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config.audio import Prompt, read_music, read_prompts
 from config.checking import checked, entries
 from config.document import Document
-from config.errors import ConfigErrors, suggestion
+from config.errors import ConfigError, ConfigErrors, suggestion
 from config.files import CenterFiles
 from config.flows import FlowSource, read_flows
 from config.hours import Holiday, Hours
@@ -52,11 +52,21 @@ def load(directory: Path, strategies: Collection[str] | None = None) -> Center:
 
     Raises ConfigErrors with all faults of all files.
     """
+    center, errors = inspect(directory, strategies)
+    if errors or center is None:
+        raise ConfigErrors(errors)
+    return center
+
+
+def inspect(
+    directory: Path, strategies: Collection[str] | None = None
+) -> tuple[Center | None, tuple[ConfigError, ...]]:
+    """All faults of a center, and what of it could be read: enough to look for the faults of its flows too.
+
+    A center with faults is never to be run: entries that are wrong stand in it by name only."""
     files = CenterFiles(directory.absolute())
     center = _Loading(files).center(strategies)
-    if files.errors or center is None:
-        raise ConfigErrors(files.errors)
-    return center
+    return center, tuple(files.errors)
 
 
 class _Loading:
@@ -87,9 +97,9 @@ class _Loading:
             timezone=section.timezone,
             network=section.network,
             numbers=_frozen(section.numbers),
-            queues=_frozen(self._queues),
+            queues=_frozen(self._all_queues()),
             agents=_frozen(self._agents),
-            hours=_frozen({name: _hours(part, section.timezone) for name, part in self._hours.items()}),
+            hours=_frozen(self._all_hours(section.timezone)),
             flows=_frozen(self._flows),
             prompts=_frozen({language: _frozen(prompts) for language, prompts in self._prompts.items()}),
             music=_frozen(self._music),
@@ -97,6 +107,14 @@ class _Loading:
             nat=section.nat,
             trunks=_frozen(section.trunks),
         )
+
+    def _all_queues(self) -> dict[str, Queue]:
+        wrong = {name: Queue.model_construct(name=name, title=name) for name in _names(self._documents["queues"]) or ()}
+        return wrong | self._queues
+
+    def _all_hours(self, timezone: ZoneInfo) -> dict[str, Hours]:
+        wrong = {name: Hours(name, timezone, ((),) * 7, {}) for name in _names(self._documents["hours"]) or ()}
+        return wrong | {name: _hours(part, timezone) for name, part in self._hours.items()}
 
     def _check_files(self) -> None:
         for path in self._files.listed(""):

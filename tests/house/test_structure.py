@@ -35,7 +35,6 @@ TESTED_TOGETHER = {
     },
     "tests/acceptance/test_asterisk_process.py": {"telephony/asterisk/process.py"},
     "tests/acceptance/test_lifecycle.py": {
-        "bridge/center.py",
         "bridge/cli/apply.py",
         "bridge/cli/stop.py",
         "bridge/controller.py",
