@@ -57,5 +57,6 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """`Did you mean x?` when something known is close, else the known names."""
     names = sorted(known)
     if close := difflib.get_close_matches(name[:_SHOWN], names, n=1):
-        return f"Did you mean `{close[0]}`?"
-    return f"Known: {', '.join(names[:20])}." if names else "None is defined yet."
+        return f"Did you mean {shown(close[0])}?"
+    listed = ", ".join(shown(each)[1:-1] for each in names[:20])
+    return f"Known: {listed}." if names else "None is defined yet."
