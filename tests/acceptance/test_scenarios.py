@@ -1,6 +1,5 @@
 """The scenarios that suit it, with a real Asterisk, real softphones, and what they recorded."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,8 +12,6 @@ from tests.acceptance.conftest import Throughline, make
 from tests.playbook import center as test_center
 from tests.playbook.real_stage import perform_for_real
 from tests.playbook.registry import Scenario, scenarios
-
-WRAP_UP = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +32,4 @@ def stage(asterisk_program: AsteriskProgram) -> Iterator[Throughline]:
 
 @pytest.mark.parametrize("scenario", [each for each in scenarios() if each.real], ids=lambda each: each.name)
 async def test_scenario(scenario: Scenario, stage: Throughline, tmp_path: Path) -> None:
-    try:
-        await perform_for_real(scenario.act, stage, _folder(tmp_path, "first"))
-    except AssertionError as unheard:
-        # A machine with two cores sometimes starves a softphone; what fails twice is a fault of ours.
-        print(f"played again after: {unheard}")
-        await asyncio.sleep(WRAP_UP)
-        await perform_for_real(scenario.act, stage, _folder(tmp_path, "second"))
-
-
-def _folder(parent: Path, name: str) -> Path:
-    folder = parent / name
-    folder.mkdir()
-    return folder
+    await perform_for_real(scenario.act, stage, tmp_path)
