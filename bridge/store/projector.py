@@ -40,6 +40,7 @@ class Projector:
         self._journal = ""
         self._news = asyncio.Event()
         self._caught_up = asyncio.Event()
+        self._stopping = False
         self.set_aside = 0
         self.reached = 0
 
@@ -49,14 +50,19 @@ class Projector:
         self._news.set()
 
     async def run(self) -> None:
-        """Projects for ever; a failing database is tried again every second."""
-        while True:
+        """Projects until it is stopped; a failing database is tried again every second."""
+        while not self._stopping:
             try:
                 await self._begin()
                 await self._follow()
             except _UNREACHABLE as error:
                 log.error("store_not_reachable", reason=_reason(error))
                 await self._clock.sleep(RETRY_AFTER)
+
+    def stop(self) -> None:
+        """Ends `run` after the batch under way: cancelled in the middle, it would leave a connection half open."""
+        self._stopping = True
+        self._news.set()
 
     async def caught_up(self) -> None:
         """Returns once all facts on disk are in the store."""
@@ -67,14 +73,15 @@ class Projector:
         await make_tables(self._engine)
 
     async def _follow(self) -> None:
-        while True:
+        while not self._stopping:
             self._news.clear()
-            while await self._project_batch():
+            while not self._stopping and await self._project_batch():
                 pass
             if not self._news.is_set():
                 self._caught_up.set()
             await self._news.wait()
-            await self._clock.sleep(GATHER)
+            if not self._stopping:
+                await self._clock.sleep(GATHER)
 
     async def _project_batch(self) -> bool:
         """Projects the next facts; tells whether there were any."""

@@ -33,6 +33,7 @@ class Report:
     ended_by: str = ""
     status: int = 0
     packets: int = 0
+    jumps: list[int] = field(default_factory=list)
     interaction: str = ""
     contact: str = ""
     heard: dict[str, float] = field(default_factory=dict)
@@ -227,7 +228,7 @@ class Call:
         if self.over:
             return
         self.report.ended, self.report.ended_by = time.monotonic(), by
-        self.report.packets = self._stream.packets
+        self.report.packets, self.report.jumps = self._stream.packets, self._stream.jumps
         self._stream.close()
         self._tell()
         self._on_over(self)

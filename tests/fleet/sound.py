@@ -52,7 +52,9 @@ class Pacer:
 
 
 class Stream:
-    """The sound of one call: what is said, which keys are pressed, who is heard."""
+    """The sound of one call: what is said, which keys are pressed, who is heard. `jumps` are the steps other than one
+    from a packet's sequence number to the next one's (RFC 3550, 5.1), also where the source changes: jitter buffers go
+    by these numbers alone."""
 
     def __init__(self, says: str, pacer: Pacer, on_heard: Callable[[str], None], on_first: Callable[[], None]) -> None:
         self._says = spoken(says)
@@ -65,6 +67,8 @@ class Stream:
         self._source = random.randrange(1 << 32)
         self._last = b""
         self.packets = 0
+        self.jumps: list[int] = []
+        self._heard_last: int | None = None
 
     def speak(self, to: Media) -> None:
         """Begins at once, or goes on to another place."""
@@ -103,11 +107,17 @@ class Stream:
         if self._to is None or sender != self._to.address or len(data) <= HEADER or data[1] & 0x7F:
             return
         self.packets += 1
+        self._follow(int.from_bytes(data[2:4]))
         if self.packets == 1:
             self._on_first()
         if data.startswith(MARK, HEADER) and (payload := data[HEADER:]) != self._last:
             self._last = payload
             self._on_heard(payload[len(MARK) :].rstrip(SILENCE).decode())
+
+    def _follow(self, sequence: int) -> None:
+        step = (sequence - self._heard_last) & 0xFFFF if self._heard_last is not None else 1
+        self.jumps += [step] if step != 1 else []
+        self._heard_last = sequence
 
 
 def spoken(name: str) -> bytes:

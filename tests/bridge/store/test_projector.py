@@ -317,3 +317,12 @@ async def test_a_store_without_a_mark_for_this_journal_is_filled_from_its_beginn
         mark = (await connection.execute(select(progress.c.sequence))).scalar_one()
         count = (await connection.execute(select(func.count()).select_from(facts))).scalar_one()
     assert (mark, count) == (2, 2)
+
+
+async def test_it_ends_by_itself_when_it_is_stopped(journal: Journal, journal_file: Path, store: AsyncEngine) -> None:
+    projector = Projector(journal_file, store, SystemClock())
+    journal.on_durable(projector.notice)
+    running = asyncio.create_task(projector.run())
+    await publish(journal, *talk("ana", "a1"))
+    projector.stop()
+    await asyncio.wait_for(running, 10)

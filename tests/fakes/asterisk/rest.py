@@ -123,7 +123,7 @@ class Rest:
     def _make_bridge(self, id: str, body: Mapping[str, Any]) -> Any:
         if id in self._exchange.bridges:
             raise Refusal(409, f"Bridge with id '{id}' already exists")
-        return self._exchange.make_bridge(id, body["type"], body["name"]).shown()
+        return self._exchange.make_bridge(id, body["type"].partition(",")[0], body["name"]).shown()
 
     async def _add(self, bridge: Bridge, ids: str | list[str]) -> None:
         channels = [self._for_bridge(id) for id in ([ids] if isinstance(ids, str) else ids)]
