@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,8 +13,8 @@ from bridge.control import ControlServer
 from bridge.facts import Facts
 from bridge.interaction import Interactions
 from bridge.journal import Journal
-from bridge.pbx import NODE, Doors, accounts, doors, refresh
-from bridge.recovery import chosen_presences, close_what_was_left_open
+from bridge.pbx import NODE, Doors, accounts, doors, pin, refresh
+from bridge.recovery import chosen_presences, close_what_was_left_open, seats_taken
 from bridge.status import AgentStatus, Status
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
@@ -25,7 +26,6 @@ from config.secrets import master_key
 from config.settings import Settings
 from ivr.runner import run
 from ivr.session import Session
-from telephony import service_codes
 from telephony.acd.dispatcher import Acd, QueuePolicy
 from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
@@ -44,6 +44,7 @@ from telephony.delivery import VoiceDelivery
 from telephony.events import CenterApplied
 from telephony.lines import Lines
 from telephony.record import Record
+from telephony.service_codes import ServiceCodes
 from telephony.stasis import FrontDoor
 from telephony.tasks import FAILURES, TaskSet
 
@@ -89,6 +90,7 @@ class App:
             first_sequence=self.journal.last + 1,
         )
         self.acd.configure(_policies(center), _agents(center))
+        self.service_codes = ServiceCodes(self.acd, clock, partial(pin, self._key))
         self._strangers = Strangers(self.commands, APP, clock, self.acd.talk_elsewhere)
         self.front_door = FrontDoor(
             clock,
@@ -100,7 +102,7 @@ class App:
             self._serve_code,
             self._stranger_left,
         )
-        self.registrations = Registrations(self.acd.reach)
+        self.registrations = Registrations(self.acd.phone_seen)
         self.ami = Ami(
             self._asterisk.ami,
             clock,
@@ -112,7 +114,7 @@ class App:
 
     async def start(self) -> None:
         """Connects; callers are served from then on."""
-        self._tasks.spawn(self.projector.run(), "projector")
+        self._projecting = self._tasks.spawn(self.projector.run(), "projector")
         await self._close_the_past()
         self.ari.start()
         await self.ari.connected.wait()
@@ -155,7 +157,7 @@ class App:
                 await self.projector.caught_up()
                 async with self.engine.connect() as connection:
                     closed = await close_what_was_left_open(connection, self.journal.publish)
-                    self.acd.remember(await chosen_presences(connection))
+                    self.acd.remember(await chosen_presences(connection), await seats_taken(connection))
             log.info("past_closed", facts=closed)
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("past_not_closed", reason=str(error) or "the store is slow or away")
@@ -164,7 +166,9 @@ class App:
         """Lets go of Asterisk first, so that no call notices, then of all else."""
         await self.control.close()
         await self.ari.close()
+        self.projector.stop()
         await self.journal.close()
+        await asyncio.wait({self._projecting}, timeout=STORE_WITHIN)
         await self._tasks.close()
         await self.front_door.close()
         await self.acd.close()
@@ -183,7 +187,8 @@ class App:
 
     async def _serve_code(self, call: Call) -> None:
         center = self._whole.center
-        await service_codes.serve(call, self.acd, center.prompts.get(center.language, {}))
+        extensions = {agent.extension: name for name, agent in center.agents.items()}
+        await self.service_codes.serve(call, extensions, center.prompts.get(center.language, {}))
 
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""

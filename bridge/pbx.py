@@ -24,6 +24,7 @@ from telephony.asterisk.ari import AriAddress
 from telephony.asterisk.install import AsteriskProgram, find_or_install, passed_over
 from telephony.asterisk.process import AsteriskProcess, StartFailed
 from telephony.clock import SystemClock
+from telephony.service_codes import PIN_LENGTH
 
 NODE: Final = "one"
 ARI_USER: Final = "throughline"
@@ -142,6 +143,11 @@ def accounts(center: Center, key: MasterKey, where: Reach | None) -> list[Accoun
 def secret(key: MasterKey, agent: str) -> str:
     """An agent's SIP password: follows from the master key, her login and a generation."""
     return key.derive(f"sip:{agent}:1")
+
+
+def pin(key: MasterKey, agent: str) -> str:
+    """What an agent keys in to sign in at another's phone; follows from the master key as her password does."""
+    return key.derive_digits(f"pin:{agent}:1", PIN_LENGTH)
 
 
 def rendering(settings: Settings, instance: Instance, center: Center, program: AsteriskProgram) -> Rendering:

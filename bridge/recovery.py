@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.store.tables import assignments, contacts, interactions, presences
+from bridge.store.tables import assignments, contacts, interactions, presences, seats
 from telephony.agent import Presence
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
@@ -41,6 +41,12 @@ async def chosen_presences(connection: AsyncConnection) -> dict[str, Presence]:
     """What each agent last chose: it outlives us. A missed call's time-out does not."""
     rows = (await connection.execute(select(presences.c.agent, presences.c.state))).all()
     return {row.agent: Presence(row.state) for row in rows if row.state != Presence.UNRESPONSIVE}
+
+
+async def seats_taken(connection: AsyncConnection) -> dict[str, str]:
+    """The phone of each agent who had signed in at another's."""
+    rows = (await connection.execute(select(seats).where(seats.c.phone != seats.c.agent))).all()
+    return {row.agent: row.phone for row in rows}
 
 
 async def _open(connection: AsyncConnection, table: Any) -> list[Row[Any]]:

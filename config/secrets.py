@@ -19,6 +19,11 @@ class MasterKey:
         digest = hmac.digest(self._key, purpose.encode(), "sha256")
         return base64.b32encode(digest).decode().lower()[:32]
 
+    def derive_digits(self, purpose: str, count: int) -> str:
+        """So many digits for a purpose, to be keyed in by a person."""
+        digest = hmac.digest(self._key, purpose.encode(), "sha256")
+        return f"{int.from_bytes(digest) % 10**count:0{count}}"
+
 
 def master_key(file: Path) -> MasterKey:
     """The key in a file, made there (readable by its owner only) when there is none."""

@@ -7,6 +7,8 @@ from typing import Final
 
 from telephony.assignment import Assignment
 
+NOT_REGISTERED: Final = "is not registered"
+
 
 class Presence(StrEnum):
     """What the agent, or a missed call, chose; never what her phone or her work is doing."""
@@ -28,17 +30,24 @@ TRANSITIONS: Final[Mapping[Presence, frozenset[Presence]]] = {
 
 @dataclass(slots=True)
 class Agent:
-    """An agent as routing sees her. Times are monotonic seconds; `own_calls` counts those her phone makes itself."""
+    """An agent as routing sees her. Times are monotonic seconds; `own_calls` counts those her phone makes itself.
+
+    `trouble` tells why she cannot be reached, as words after `her phone`; empty while she can."""
 
     name: str
     title: str
     queues: frozenset[str]
     presence: Presence = Presence.AVAILABLE
-    reachable: bool = False
+    trouble: str = NOT_REGISTERED
     idle_since: float = 0.0
     resting_until: float = 0.0
     assignments: dict[str, Assignment] = field(default_factory=dict)
     own_calls: int = 0
+
+    @property
+    def reachable(self) -> bool:
+        """Whether calls reach her."""
+        return not self.trouble
 
     @property
     def busy_with(self) -> str:

@@ -38,7 +38,7 @@ TRANSITIONS: Final[Mapping[AssignmentState, frozenset[AssignmentState]]] = {
 
 @dataclass(slots=True)
 class Assignment:
-    """One agent's part in one contact."""
+    """One agent's part in one contact. `phone` is the account at which she is offered a call."""
 
     id: str
     contact_id: str
@@ -47,6 +47,7 @@ class Assignment:
     queue: str
     medium: Medium
     state: AssignmentState = AssignmentState.OFFERED
+    phone: str = ""
 
     @property
     def over(self) -> bool:

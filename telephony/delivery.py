@@ -50,7 +50,7 @@ class VoiceDelivery:
         leg = self._lines.agent_leg(contact)
         result = OfferResult.FAILED
         try:
-            result = await self._ring(self._lines.calls[contact.id], leg, assignment.agent, ring_time)
+            result = await self._ring(self._lines.calls[contact.id], leg, assignment.phone, ring_time)
         except AsteriskError as error:
             # Was it the caller who has gone? Her end, when it comes, cancels this.
             await _first(self._lines.calls[contact.id].leg.ended, within=NEWS_WITHIN)
@@ -74,11 +74,11 @@ class VoiceDelivery:
         """Takes the caller out of waiting or talking."""
         await self._switchboard.part(self._lines.calls[contact.id].leg)
 
-    async def _ring(self, call: Call, leg: Leg, agent: str, ring_time: float) -> OfferResult:
+    async def _ring(self, call: Call, leg: Leg, phone: str, ring_time: float) -> OfferResult:
         try:
-            await self._switchboard.create(leg, agent, call.leg, _shown(call.contact))
+            await self._switchboard.create(leg, phone, call.leg, _shown(call.contact))
         except Refused as error:
-            log.info("phone_unreachable", agent=agent, reason=str(error))
+            log.info("phone_unreachable", phone=phone, reason=str(error))
             self._lines.ended(leg, LegEnd.UNREACHABLE)
             return OfferResult.UNREACHABLE
         if not await _first(leg.ours, leg.ended, within=OURS_WITHIN):

@@ -113,10 +113,18 @@ class PresenceChanged(Fact, frozen=True, kw_only=True):
 
 
 class ReachabilityChanged(Fact, frozen=True, kw_only=True):
-    """An agent's phone came or went."""
+    """An agent's phone came or went; `reason` is what is wrong with it, as words after `her phone`."""
 
     agent: str
     reachable: bool
+    reason: str = ""
+
+
+class SeatChanged(Fact, frozen=True, kw_only=True):
+    """An agent takes calls at another phone from now on, named by its account."""
+
+    agent: str
+    phone: str
     reason: str = ""
 
 
@@ -174,6 +182,7 @@ AnyFact = (
     | NodeLeft
     | PresenceChanged
     | ReachabilityChanged
+    | SeatChanged
     | OwnCallBegan
     | OwnCallEnded
     | InteractionOpened

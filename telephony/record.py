@@ -13,6 +13,7 @@ from telephony.events import (
     LegMoved,
     PresenceChanged,
     ReachabilityChanged,
+    SeatChanged,
 )
 from telephony.leg import Leg, LegEnd, LegState
 from telephony.machine import IllegalTransition, advance
@@ -91,10 +92,14 @@ class Record:
         self._sink.publish(PresenceChanged(agent=it.name, was=was, now=to, reason=reason))
         return True
 
-    def reachability(self, it: Agent, reachable: bool, reason: str = "") -> None:
-        """Sets whether an agent's phone can be reached."""
-        it.reachable = reachable
-        self._sink.publish(ReachabilityChanged(agent=it.name, reachable=reachable, reason=reason))
+    def reachability(self, it: Agent, trouble: str) -> None:
+        """Sets why an agent cannot be reached, or with empty `trouble` that she can."""
+        it.trouble = trouble
+        self._sink.publish(ReachabilityChanged(agent=it.name, reachable=not trouble, reason=trouble))
+
+    def seat(self, agent: str, phone: str, reason: str) -> None:
+        """Tells at which phone an agent takes calls from now on."""
+        self._sink.publish(SeatChanged(agent=agent, phone=phone, reason=reason))
 
     def _tell_assignment(self, it: Assignment, was: str, reason: str) -> None:
         self._sink.publish(

@@ -10,7 +10,7 @@ from bridge.cli._place import Here, fail, here, running_center, told
 from bridge.pbx import secret
 from config.certificates import authority, name_in
 from config.errors import suggestion
-from config.loader import load
+from config.loader import Center, load
 from config.reach import Reach, reach
 from config.secrets import master_key
 from config.settings import TlsFiles
@@ -38,11 +38,7 @@ def account_of(agent: str) -> dict[str, str]:
 
     Where TLS is taken, `tls` is its address, and `certificate` our own authority's, which phones are to trust."""
     place = here()
-    if not place.instance.key.exists():
-        fail("There are no accounts yet: start Throughline once with `throughline run`.")
-    center = load(running_center(place))
-    if agent not in center.agents:
-        fail(f"There is no agent {agent}. {suggestion(agent, center.agents)}")
+    center = center_with(agent, place)
     where = reach(place.settings, center.network, center.nat)
     return {
         "username": agent,
@@ -52,6 +48,16 @@ def account_of(agent: str) -> dict[str, str]:
         "transport": "udp",
         "websocket": "",
     } | _secure(place, where)
+
+
+def center_with(agent: str, place: Here) -> Center:
+    """The center that runs; ends the command when it has no such agent, or has never run."""
+    if not place.instance.key.exists():
+        fail("There are no accounts yet: start Throughline once with `throughline run`.")
+    center = load(running_center(place))
+    if agent not in center.agents:
+        fail(f"There is no agent {agent}. {suggestion(agent, center.agents)}")
+    return center
 
 
 def _secure(place: Here, where: Reach) -> dict[str, str]:

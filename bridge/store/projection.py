@@ -7,7 +7,7 @@ from sqlalchemy import Executable, delete, insert, update
 
 from bridge.interaction import ASSIGNMENT_ENDS, CONTACT_ENDS
 from bridge.journal import Entry
-from bridge.store.tables import assignments, contacts, interactions, presences
+from bridge.store.tables import assignments, contacts, interactions, presences, seats
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
 
@@ -113,11 +113,18 @@ def _presence_changed(entry: Entry) -> Changes:
     return [delete(presences).where(presences.c.agent == agent), insert(presences).values(agent=agent, **now)]
 
 
+def _seat_changed(entry: Entry) -> Changes:
+    agent = _of(entry, "agent")
+    now = {"phone": _of(entry, "phone"), "since": entry.at}
+    return [delete(seats).where(seats.c.agent == agent), insert(seats).values(agent=agent, **now)]
+
+
 _CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {
     "InteractionOpened": _interaction_opened,
     "InteractionMoved": _interaction_moved,
     "ContactArrived": _contact_arrived,
     "ContactMoved": _contact_moved,
     "PresenceChanged": _presence_changed,
+    "SeatChanged": _seat_changed,
     "AssignmentMoved": _assignment_moved,
 }

@@ -98,6 +98,14 @@ presences = Table(
     Column("since", String(32), nullable=False),
 )
 
+seats = Table(
+    "seats",
+    metadata,
+    Column("agent", String(64), primary_key=True),
+    Column("phone", String(64), nullable=False),
+    Column("since", String(32), nullable=False),
+)
+
 set_aside = Table(
     "set_aside",
     metadata,

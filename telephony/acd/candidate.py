@@ -20,12 +20,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An agent as the router weighs her. `busy_with` is empty when she has room; times are monotonic seconds."""
+    """An agent as the router weighs her; times are monotonic seconds.
+
+    `trouble` is what is wrong with her phone and `busy_with` what she does; both are empty when she could take one."""
 
     name: str
     queues: frozenset[str]
     presence: str
-    reachable: bool
+    trouble: str
     busy_with: str
     resting_until: float
     idle_since: float

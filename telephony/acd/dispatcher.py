@@ -13,6 +13,7 @@ from typing import Final
 from config.hours import Hours
 from telephony.acd.candidate import Candidate, Rules, Waiting
 from telephony.acd.router import Pick, decide
+from telephony.acd.seats import Seats
 from telephony.agent import Agent, Presence
 from telephony.assignment import Assignment, AssignmentState
 from telephony.clock import Clock
@@ -95,6 +96,7 @@ class Acd:
         self.agents: dict[str, Agent] = {}
         self._places: dict[str, Place] = {}
         self._elsewhere: set[str] = set()
+        self._seats = Seats()
         self._sequence = itertools.count(first_sequence)
         self._tasks = TaskSet("acd")
         self._due: asyncio.TimerHandle | None = None
@@ -111,6 +113,7 @@ class Acd:
             known = self.agents.setdefault(agent.name, agent)
             known.title, known.queues = agent.title, agent.queues
         for name in self.agents.keys() - wanted.keys():
+            self._seated(self._seats.gone(name), "the agent was removed")
             self._dismiss(name)
         self._route()
 
@@ -125,25 +128,49 @@ class Acd:
         """How many contacts wait in a queue."""
         return sum(place.policy.name == queue for place in self._places.values())
 
-    def reach(self, agent: str, reachable: bool, reason: str) -> None:
-        """An agent's phone came or went. An agent nobody configured is passed over in silence."""
-        known = self.agents.get(agent)
-        if known is None or known.reachable == reachable:
-            return
-        known.idle_since = self._clock.monotonic()
-        known.resting_until = 0.0
-        self._record.reachability(known, reachable, reason)
-        self._route()
+    def phone_seen(self, phone: str, trouble: str = "") -> None:
+        """What is wrong with a phone, which may be nothing."""
+        self._seats.found(phone, trouble)
+        self._look_at_phones()
 
-    def remember(self, presences: Mapping[str, Presence]) -> None:
-        """What agents chose before a restart; it is no news."""
+    def remember(self, presences: Mapping[str, Presence], seats: Mapping[str, str]) -> None:
+        """What agents chose before a restart, and at which phones they were; it is no news."""
         for name in presences.keys() & self.agents.keys():
             self.agents[name].presence = presences[name]
+        self._seats.remember({a: at for a, at in seats.items() if {a, at} <= self.agents.keys()})
+
+    def agent_at(self, phone: str) -> str:
+        """Who takes calls at a phone."""
+        return self._seats.agent_at(phone)
+
+    def sign_in(self, agent: str, phone: str, reason: str) -> bool:
+        """An agent takes calls, from now on at this phone; tells whether there is such an agent, and she may."""
+        if agent not in self.agents:
+            return False
+        self._seated(self._seats.sit(agent, phone), reason)
+        return self.choose(agent, Presence.AVAILABLE, reason)
+
+    def _seated(self, changes: Iterable[tuple[str, str]], reason: str) -> None:
+        for agent, phone in changes:
+            self._record.seat(agent, phone, reason)
+        self._look_at_phones()
+
+    def _look_at_phones(self) -> None:
+        for agent in self.agents.values():
+            if agent.trouble != (trouble := self._seats.trouble(agent.name)):
+                agent.idle_since = self._clock.monotonic()
+                agent.resting_until = 0.0
+                self._record.reachability(agent, trouble)
+        self._route()
 
     def choose(self, agent: str, presence: Presence, reason: str) -> bool:
-        """An agent says whether she takes contacts; tells whether there is such an agent, and she may."""
+        """An agent says whether she takes contacts; tells whether there is such an agent, and she may.
+
+        Who signs out leaves another's phone to its owner."""
         if (known := self.agents.get(agent)) is None:
             return False
+        if presence is Presence.OFFLINE:
+            self._seated(self._seats.leave(agent), reason)
         if known.presence is presence:
             return True
         if not self._record.presence(known, presence, reason):
@@ -162,9 +189,9 @@ class Acd:
         finally:
             self._end_own_call(agent)
 
-    def talk_elsewhere(self, agents: Collection[str]) -> None:
-        """These are the agents who talk in calls that an earlier controller began: they are offered nothing."""
-        now = self.agents.keys() & set(agents)
+    def talk_elsewhere(self, phones: Collection[str]) -> None:
+        """At these phones talks go on that an earlier controller began: who is there is offered nothing."""
+        now = self.agents.keys() & {self.agent_at(phone) for phone in phones}
         for name in now - self._elsewhere:
             self._begin_own_call(name, "")
         for name in self._elsewhere - now:
@@ -335,7 +362,7 @@ class Acd:
                 agent.name,
                 agent.queues,
                 agent.presence,
-                agent.reachable,
+                agent.trouble,
                 agent.busy_with,
                 agent.resting_until,
                 agent.idle_since,
@@ -358,7 +385,13 @@ class Acd:
             )
         )
         assignment = Assignment(
-            new_id(), contact.id, contact.interaction_id, pick.agent, place.policy.name, contact.medium
+            new_id(),
+            contact.id,
+            contact.interaction_id,
+            pick.agent,
+            place.policy.name,
+            contact.medium,
+            phone=self._seats.phone_of(pick.agent) or "",
         )
         self.agents[pick.agent].assignments[assignment.id] = assignment
         self._record.assignment_began(assignment)

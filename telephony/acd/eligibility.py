@@ -18,8 +18,8 @@ def free(agent: Candidate, now: float) -> Verdict:
     """Whether she could take anything at all."""
     if agent.presence != "available":
         return Verdict(False, agent.presence)
-    if not agent.reachable:
-        return Verdict(False, "her phone is not registered")
+    if agent.trouble:
+        return Verdict(False, f"her phone {agent.trouble}")
     if agent.busy_with:
         return Verdict(False, f"busy: {agent.busy_with.replace('_', '-')}")
     if agent.resting_until > now:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from telephony.agent import NOT_REGISTERED
 from telephony.asterisk.ami import Ami, Message
 from telephony.asterisk.errors import Refused
 
 _GONE: Final = frozenset({"Removed", "Unreachable"})
 _KNOWN_STATUS: Final = {"Avail": "Reachable", "Unavail": "Unreachable"}
 
-Reach = Callable[[str, bool, str], None]
+Seen = Callable[[str, str], None]
 
 
 async def shown_contacts(ami: Ami) -> list[Message]:
@@ -23,10 +24,10 @@ async def shown_contacts(ami: Ami) -> list[Message]:
 
 
 class Registrations:
-    """Contacts by account. `reach` is told when an account's phone comes or goes."""
+    """Contacts by account. `seen` is told of an account what is wrong with its phone, which may be nothing."""
 
-    def __init__(self, reach: Reach) -> None:
-        self._reach = reach
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
         self._contacts: dict[str, dict[str, str]] = {}
 
     def rebuild(self, messages: Iterable[Message], accounts: Iterable[str]) -> None:
@@ -56,5 +57,4 @@ class Registrations:
     def _tell(self, account: str) -> None:
         statuses = self._contacts[account].values()
         usable = any(status not in _GONE for status in statuses)
-        reason = "registered" if usable else "does not answer" if statuses else "not registered"
-        self._reach(account, usable, reason)
+        self._seen(account, "" if usable else "does not answer" if statuses else NOT_REGISTERED)

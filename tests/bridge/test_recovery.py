@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bridge.interaction import TRANSITIONS as INTERACTION
 from bridge.journal import Journal
-from bridge.recovery import chosen_presences, close_what_was_left_open
+from bridge.recovery import chosen_presences, close_what_was_left_open, seats_taken
 from bridge.store.projector import Projector
 from bridge.store.reading import story
 from bridge.store.tables import assignments, contacts, interactions, set_aside
@@ -18,7 +18,7 @@ from telephony.agent import Presence
 from telephony.assignment import TRANSITIONS as ASSIGNMENT
 from telephony.clock import SystemClock
 from telephony.contact import TRANSITIONS as CONTACT
-from telephony.events import Fact, PresenceChanged
+from telephony.events import Fact, PresenceChanged, SeatChanged
 from telephony.tasks import TaskSet
 from tests.bridge.facts_of_calls import a_call
 
@@ -79,3 +79,11 @@ async def test_what_agents_chose_last_is_remembered_and_a_missed_call_is_forgott
     async with store.connect() as connection:
         remembered = await chosen_presences(connection)
     assert remembered == {"ana": Presence.OFFLINE, "carla": Presence.AVAILABLE}
+
+
+async def test_at_which_phone_an_agent_is_outlives_us(journal: Journal, store: AsyncEngine, tmp_path: Path) -> None:
+    for agent, phone in (("ana", "bruno"), ("carla", "david"), ("carla", "carla")):
+        journal.publish(SeatChanged(agent=agent, phone=phone))
+    await projected(journal, store, tmp_path / "journal.sqlite")
+    async with store.connect() as connection:
+        assert await seats_taken(connection) == {"ana": "bruno"}

@@ -12,7 +12,7 @@ from telephony.tasks import FAILURES, TaskSet
 
 
 def status(facts: int = 10, projected: int = 10) -> Status:
-    ana = Agent("ana", "Ana", frozenset({"sales"}), reachable=True)
+    ana = Agent("ana", "Ana", frozenset({"sales"}), trouble="")
     ana.assignments["a"] = Assignment("a", "c", "i", "ana", "sales", Medium.VOICE)
     agents = {"ana": AgentStatus.of(ana), "bruno": AgentStatus.of(Agent("bruno", "Bruno", frozenset()))}
     return Status("abc", True, False, {"sales": 2}, agents, facts, projected, 0, {"calls": 1})

@@ -28,3 +28,11 @@ def test_a_secret_can_stand_in_any_file_and_is_long_enough(tmp_path: Path) -> No
 def test_the_key_does_not_show_itself(tmp_path: Path) -> None:
     key = master_key(tmp_path / "key")
     assert (tmp_path / "key").read_text() not in repr(key)
+
+
+def test_digits_for_a_person_are_as_many_as_asked_and_stay(tmp_path: Path) -> None:
+    key = master_key(tmp_path / "key")
+    pins = {key.derive_digits(f"pin:{number}", 6) for number in range(100)}
+    assert all(len(pin) == 6 and pin.isdecimal() for pin in pins)
+    assert len(pins) > 90
+    assert key.derive_digits("pin:1", 6) in pins

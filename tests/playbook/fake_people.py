@@ -24,7 +24,8 @@ class FakePerson:
         return self.phone.name
 
     async def dials(self, number: str) -> None:
-        """Calls."""
+        """Calls; what she heard before that is told."""
+        self._told = len(self.phone.heard) - 1
         self.phone.dial(number)
 
     async def hears(self, what: str | Person, within: float = SOON) -> None:
@@ -40,6 +41,10 @@ class FakePerson:
         await self._until(lambda: self._told + 1 < len(self.phone.heard), f"heard all of {prompt}", within)
         assert playback is not None, f"{self.name} heard {prompt} after the end of the call"
         assert playback.whole, f"{self.name} heard only a part of {prompt}"
+
+    async def presses(self, keys: str) -> None:
+        """Presses keys, which takes a moment each."""
+        await self.phone.press(keys)
 
     async def hangs_up(self) -> None:
         """Ends the call."""
@@ -73,10 +78,6 @@ class FakeCaller(FakePerson):
     """A customer of the fake stage."""
 
     phone: CallerPhone
-
-    async def presses(self, keys: str) -> None:
-        """Presses keys, which takes a moment each."""
-        await self.phone.press(keys)
 
 
 class FakeAgent(FakePerson):

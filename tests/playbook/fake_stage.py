@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 
 from bridge.app import App
 from bridge.center import read_center
+from bridge.pbx import pin
 from config.instance import Instance
 from config.rendering import APP
 from config.settings import Settings
@@ -57,6 +58,10 @@ class FakePlay:
     async def caller(self, name: str) -> FakeCaller:
         """A customer with a phone."""
         return FakeCaller(self.asterisk.caller(name), self.asterisk)
+
+    def pin(self, agent: str) -> str:
+        """An agent's PIN."""
+        return pin(self.app._key, agent)
 
     async def passes(self, seconds: float) -> None:
         """Time passes."""

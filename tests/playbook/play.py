@@ -27,6 +27,9 @@ class Person(Protocol):
     async def hangs_up(self) -> None:
         """Ends the call."""
 
+    async def presses(self, keys: str) -> None:
+        """Presses keys."""
+
     async def is_hung_up(self, within: float = SOON) -> None:
         """The other side ends the call."""
 
@@ -36,9 +39,6 @@ class Person(Protocol):
 
 class Caller(Person, Protocol):
     """A customer."""
-
-    async def presses(self, keys: str) -> None:
-        """Presses keys."""
 
 
 class Agent(Person, Protocol):
@@ -77,6 +77,9 @@ class Play(Protocol):
 
     async def caller(self, name: str) -> Caller:
         """A customer with a phone."""
+
+    def pin(self, agent: str) -> str:
+        """What an agent keys in to sign in at another's phone."""
 
     async def passes(self, seconds: float) -> None:
         """Time passes."""

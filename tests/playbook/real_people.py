@@ -53,6 +53,11 @@ class RealPerson:
             patience,
         )
 
+    async def presses(self, keys: str) -> None:
+        """Presses keys, once there is somebody to hear them."""
+        await self.phone.dtmf(keys, seconds=0.1, call=self._call)
+        await asyncio.sleep(0.15 * len(keys))
+
     async def hangs_up(self) -> None:
         """Sends a BYE or a CANCEL."""
         await self.phone.hangup(call=self._call)
@@ -87,11 +92,6 @@ class RealPerson:
 
 class RealCaller(RealPerson):
     """A customer of the real stage."""
-
-    async def presses(self, keys: str) -> None:
-        """Presses keys, once there is somebody to hear them."""
-        await self.phone.dtmf(keys, seconds=0.1, call=self._call)
-        await asyncio.sleep(0.15 * len(keys))
 
 
 class RealAgent(RealPerson):

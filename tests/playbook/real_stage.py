@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from bridge import journal
-from bridge.pbx import ARI_USER
+from bridge.pbx import ARI_USER, pin
 from config.instance import Instance
 from config.loader import load
 from config.secrets import master_key
@@ -61,6 +61,10 @@ class RealPlay:
         """Somebody outside."""
         account = Account(username=name, server=self._throughline.sip, register=False, display_name=name.title())
         return RealCaller(name, await self._phone(name, account), self._ears, partial(self._recording, name))
+
+    def pin(self, agent: str) -> str:
+        """An agent's PIN."""
+        return pin(master_key(Instance(self._throughline.home).key), agent)
 
     async def passes(self, seconds: float) -> None:
         """Time passes."""

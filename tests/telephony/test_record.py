@@ -142,9 +142,9 @@ def test_an_agent_s_presence_and_reachability_are_told_apart() -> None:
     told, ana = Told(), an_agent()
     record = Record(told)
     record.presence(ana, Presence.AWAY, "lunch")
-    record.reachability(ana, True, "registered")
+    record.reachability(ana, "")
     assert (ana.presence, ana.reachable) == (Presence.AWAY, True)
     assert told.facts == [
         PresenceChanged(agent="ana", was="available", now="away", reason="lunch"),
-        ReachabilityChanged(agent="ana", reachable=True, reason="registered"),
+        ReachabilityChanged(agent="ana", reachable=True),
     ]

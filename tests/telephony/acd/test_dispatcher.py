@@ -35,6 +35,7 @@ class Desk:
 
     answers: dict[str, OfferResult] = field(default_factory=dict)
     offers: list[tuple[float, str, str]] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,6 +44,7 @@ class Desk:
         self.held.append(contact.id)
 
     async def offer(self, contact: Contact, assignment: Assignment, ring_time: float) -> OfferResult:
+        self.phones.append(assignment.phone)
         self.offers.append((asyncio.get_running_loop().time(), contact.id, assignment.agent))
         result = self.answers.get(assignment.agent, OfferResult.ACCEPTED)
         await asyncio.sleep(ring_time if result is OfferResult.UNANSWERED else 1)
@@ -117,14 +119,14 @@ async def test_an_agent_who_is_added_serves_who_waits_already(floor: Floor) -> N
     await floor.arrive("x")
     assert floor.desk.offers == []
     floor.staff("ana", "bruno", "zoe")
-    floor.acd.reach("zoe", True, "registered")
+    floor.acd.phone_seen("zoe")
     await asyncio.sleep(2)
     assert floor.offered_to("x") == ["zoe"]
 
 
 @on_a_floor
 async def test_an_agent_who_is_removed_ends_her_talk_and_gets_no_other(floor: Floor) -> None:
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(2)
     floor.staff("bruno")
@@ -140,7 +142,7 @@ async def test_an_agent_who_is_removed_ends_her_talk_and_gets_no_other(floor: Fl
 async def test_who_waits_in_a_queue_that_is_removed_is_served_by_its_rules(floor: Floor) -> None:
     await floor.arrive("x")
     floor.acd.configure([SUPPORT], [agent("ana", "sales", "support")])
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.phone_seen("ana")
     await asyncio.sleep(2)
     assert floor.offered_to("x") == ["ana"]
 
@@ -148,7 +150,7 @@ async def test_who_waits_in_a_queue_that_is_removed_is_served_by_its_rules(floor
 @on_a_floor
 async def test_a_missed_call_makes_unresponsive_for_a_while(floor: Floor) -> None:
     floor.desk.answers["ana"] = OfferResult.UNANSWERED
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(25)
     assert floor.presence("ana") == "unresponsive"
@@ -160,8 +162,8 @@ async def test_a_missed_call_makes_unresponsive_for_a_while(floor: Floor) -> Non
 
 @on_a_floor
 async def test_what_an_agent_chose_before_a_restart_holds(floor: Floor) -> None:
-    floor.acd.remember({"ana": Presence.AWAY, "nobody": Presence.AWAY})
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.remember({"ana": Presence.AWAY, "nobody": Presence.AWAY}, {})
+    floor.acd.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(5)
     assert floor.desk.offers == []
@@ -177,7 +179,7 @@ async def test_nobody_can_choose_for_an_agent_who_is_not_there(floor: Floor) -> 
 
 @on_a_floor
 async def test_while_her_phone_makes_a_call_an_agent_is_offered_nothing(floor: Floor) -> None:
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.phone_seen("ana")
     with floor.acd.calling("ana", "*1"):
         await floor.arrive("x")
         await asyncio.sleep(5)
@@ -188,7 +190,7 @@ async def test_while_her_phone_makes_a_call_an_agent_is_offered_nothing(floor: F
 
 @on_a_floor
 async def test_the_reasons_of_a_pick_are_told_for_every_agent_of_the_queue(floor: Floor) -> None:
-    floor.acd.reach("bruno", True, "registered")
+    floor.acd.phone_seen("bruno")
     await floor.arrive("x")
     (picked,) = [fact for fact in floor.told.facts if isinstance(fact, AgentPicked)]
     assert {each.agent: each.fit for each in picked.considered} == {"ana": False, "bruno": True}
@@ -200,7 +202,7 @@ def test_who_did_not_take_it_is_asked_again_after_half_a_minute_and_not_before(r
     @on_a_floor
     async def asked(floor: Floor) -> None:
         floor.desk.answers["ana"] = result
-        floor.acd.reach("ana", True, "registered")
+        floor.acd.phone_seen("ana")
         await floor.arrive("x")
         await asyncio.sleep(62)
         first, second = (at for at, _, _ in floor.desk.offers[:2])
@@ -212,8 +214,41 @@ def test_who_did_not_take_it_is_asked_again_after_half_a_minute_and_not_before(r
 @on_a_floor
 async def test_an_offer_that_we_could_not_make_is_made_again_at_once(floor: Floor) -> None:
     floor.desk.answers["ana"] = OfferResult.FAILED
-    floor.acd.reach("ana", True, "registered")
+    floor.acd.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(7)
     assert len(floor.desk.offers) >= 3
     assert floor.presence("ana") == "available"
+
+
+@on_a_floor
+async def test_an_agent_is_offered_calls_at_the_phone_where_she_signed_in(floor: Floor) -> None:
+    floor.acd.phone_seen("bruno")
+    assert floor.acd.sign_in("ana", "bruno", "her PIN")
+    await floor.arrive("x")
+    await asyncio.sleep(2)
+    assert (floor.offered_to("x"), floor.desk.phones) == (["ana"], ["bruno"])
+
+
+@on_a_floor
+async def test_who_was_at_another_phone_before_a_restart_is_there_again(floor: Floor) -> None:
+    floor.acd.remember({}, {"ana": "bruno", "bruno": "nobodys"})
+    floor.acd.phone_seen("bruno")
+    await floor.arrive("x")
+    await asyncio.sleep(2)
+    assert floor.desk.phones == ["bruno"]
+
+
+@on_a_floor
+async def test_who_sat_at_the_phone_of_an_agent_who_is_removed_is_at_her_own(floor: Floor) -> None:
+    floor.acd.sign_in("ana", "bruno", "her PIN")
+    floor.staff("ana")
+    floor.acd.phone_seen("ana")
+    await floor.arrive("x")
+    await asyncio.sleep(2)
+    assert floor.desk.phones == ["ana"]
+
+
+@on_a_floor
+async def test_nobody_signs_in_for_an_agent_who_is_not_there(floor: Floor) -> None:
+    assert not floor.acd.sign_in("nobody", "ana", "a PIN")

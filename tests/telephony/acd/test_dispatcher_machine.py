@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
 from telephony.acd.dispatcher import Acd, QueueExit, QueuePolicy
-from telephony.agent import Agent, Presence
+from telephony.agent import NOT_REGISTERED, Agent, Presence
 from telephony.assignment import Assignment, AssignmentState
 from telephony.contact import Contact, ContactState, Medium
 from telephony.events import AgentPicked, Fact, IllegalMove
@@ -82,7 +82,7 @@ class Distribution(RuleBasedStateMachine):
         self.acd = Acd(VirtualClock(), self.told, Record(self.told), {Medium.VOICE: self.desk})
         self.acd.configure(QUEUES.values(), [Agent(n, n, frozenset(queues)) for n, queues in STAFF.items()])
         for name in STAFF:
-            self.acd.reach(name, True, "registered")
+            self.acd.phone_seen(name)
 
     def teardown(self) -> None:
         self.runner.run(self.everybody_leaves())
@@ -141,7 +141,7 @@ class Distribution(RuleBasedStateMachine):
         self.runner.run(self.reach(agent, reachable))
 
     async def reach(self, agent: str, reachable: bool) -> None:
-        self.acd.reach(agent, reachable, "a test")
+        self.acd.phone_seen(agent, "" if reachable else NOT_REGISTERED)
         await asyncio.sleep(0.01)
 
     @rule(agent=NAMES, presence=st.sampled_from([Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE]))

@@ -11,7 +11,7 @@ from telephony.agent import Presence
 from telephony.assignment import AssignmentState
 
 NOW = 1000.0
-ANA = Candidate("ana", frozenset({"sales"}), "available", True, "", 0.0, 987.5)
+ANA = Candidate("ana", frozenset({"sales"}), "available", "", "", 0.0, 987.5)
 CALL = Waiting("c1", "sales", 1, 990.0)
 
 
@@ -26,11 +26,11 @@ def test_a_free_agent_is_fit_and_it_is_told_for_how_long_she_has_been_free() -> 
         ({"presence": "away"}, "away", None),
         ({"presence": "offline"}, "offline", None),
         ({"presence": "unresponsive"}, "unresponsive", None),
-        ({"reachable": False}, "her phone is not registered", None),
+        ({"trouble": "is not registered"}, "her phone is not registered", None),
         ({"busy_with": "offered"}, "busy: offered", None),
         ({"busy_with": "wrap_up"}, "busy: wrap-up", None),
         ({"resting_until": 1000.1}, "her phone just failed", 1000.1),
-        ({"presence": "away", "reachable": False, "busy_with": "active"}, "away", None),
+        ({"presence": "away", "trouble": "is not registered", "busy_with": "active"}, "away", None),
     ],
 )
 def test_an_agent_is_not_fit_for_one_plain_reason(but: dict[str, Any], because: str, until: float | None) -> None:

@@ -27,7 +27,7 @@ candidates = st.builds(
     name=st.sampled_from(AGENTS),
     queues=st.frozensets(st.sampled_from(QUEUES), min_size=1),
     presence=st.just("available") | st.sampled_from(Presence),
-    reachable=st.sampled_from([True, True, True, False]),
+    trouble=st.sampled_from(["", "", "", "is not registered"]),
     busy_with=st.just("") | st.just("") | st.sampled_from(AssignmentState),
     resting_until=st.just(0.0) | SECONDS,
     idle_since=st.integers(0, 100).map(float),
@@ -145,7 +145,7 @@ def test_another_round_is_due_when_the_first_reason_ends_by_itself(
 
 
 def test_an_agent_taken_by_an_older_contact_is_told_as_such() -> None:
-    ana, bruno = (Candidate(name, frozenset({"sales"}), "available", True, "", 0.0, 90.0) for name in ("ana", "bruno"))
+    ana, bruno = (Candidate(name, frozenset({"sales"}), "available", "", "", 0.0, 90.0) for name in ("ana", "bruno"))
     first, second = (Waiting(f"c{number}", "sales", number, 95.0) for number in (1, 2))
     picks = decide([second, first], [ana, bruno], RULES, NOW).picks
     assert [(pick.contact, pick.agent, pick.position) for pick in picks] == [(first, "ana", 1), (second, "bruno", 2)]
@@ -156,12 +156,12 @@ def test_an_agent_taken_by_an_older_contact_is_told_as_such() -> None:
 
 
 def test_the_oldest_is_first_whatever_its_queue() -> None:
-    ana = Candidate("ana", frozenset(QUEUES), "available", True, "", 0.0, 0.0)
+    ana = Candidate("ana", frozenset(QUEUES), "available", "", "", 0.0, 0.0)
     waiting = [Waiting("young", "sales", 2, 10.0), Waiting("old", "support", 1, 99.0)]
     assert picked(decide(waiting, [ana], RULES, NOW)) == {"old": "ana"}
 
 
 def test_an_old_contact_that_nobody_can_take_keeps_no_younger_one_waiting() -> None:
-    ana = Candidate("ana", frozenset({"sales"}), "available", True, "", 0.0, 0.0)
+    ana = Candidate("ana", frozenset({"sales"}), "available", "", "", 0.0, 0.0)
     waiting = [Waiting("old", "support", 1, 0.0), Waiting("young", "sales", 2, 50.0)]
     assert picked(decide(waiting, [ana], RULES, NOW)) == {"young": "ana"}

@@ -16,7 +16,7 @@ NOW = 1000.0
 FREE: dict[str, Any] = {
     "queues": frozenset({"sales"}),
     "presence": "available",
-    "reachable": True,
+    "trouble": "",
     "busy_with": "",
     "resting_until": 0.0,
     "idle_since": 0.0,
