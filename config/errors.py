@@ -22,7 +22,8 @@ class ConfigError:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field} {self.problem}.\n  {self.remedy}"
+        file, field, problem, remedy = map(legible, (self.file, self.field, self.problem, self.remedy))
+        return f"{file}:{self.line}: {field} {problem}.\n  {remedy}"
 
 
 class ConfigErrors(Exception):
@@ -49,8 +50,13 @@ def shown(value: object) -> str:
         case dict() | list():
             return "a mapping" if isinstance(value, dict) else "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:_SHOWN])
+    printable = legible(text[:_SHOWN])
     return f"`{printable}`" if len(text) <= _SHOWN else f"`{printable}...`"
+
+
+def legible(text: str) -> str:
+    """On one line and without control characters, whatever somebody wrote."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -53,3 +53,9 @@ def test_a_value_is_shown_on_one_short_line(value: object, printed: str) -> None
 )
 def test_a_suggestion_is_the_closest_name_or_all(name: str, known: list[str], said: str) -> None:
     assert suggestion(name, known) == said
+
+
+def test_whatever_somebody_wrote_is_legible_on_its_line() -> None:
+    fault = ConfigError("agents.yaml", 1, "agents.a\nb", "names `\x1b[31m`", "Remove \n.wav.")
+    assert str(fault).count("\n") == 1
+    assert "\x1b" not in str(fault)
