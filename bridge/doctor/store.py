@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Final
@@ -15,12 +16,24 @@ from bridge.doctor.finding import Area, Finding
 from bridge.doctor.patient import Patient
 from bridge.journal import identity
 from bridge.store.engine import open_to_read
+from bridge.store.postgresql import unsafe_settings
+from bridge.store.schema import StoreTooNew, revision
 from bridge.store.tables import progress, set_aside
 
 AREA: Final = Area("store")
 READ_FOR: Final = 2.0
 ASKED_FOR: Final = 2.5
 BEHIND: Final = 1000
+_NEWER: Final = "was brought to a schema by a newer Throughline that this one does not know"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """How far this journal's facts have come, how many of them were set aside, and what makes commits unsafe."""
+
+    reached: int
+    aside: int
+    unsafe: list[str]
 
 
 def journal(patient: Patient) -> Iterator[Finding]:
@@ -61,7 +74,10 @@ def database(patient: Patient) -> Iterator[Finding]:
     if patient.newest is None:
         return
     try:
-        reached, aside = asyncio.run(_asked(patient))
+        answer = asyncio.run(_asked(patient))
+    except StoreTooNew as error:
+        yield AREA.wrong("database", _NEWER, str(error))
+        return
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines() or ["gave no answer in time"]
         remedy = (
@@ -69,10 +85,16 @@ def database(patient: Patient) -> Iterator[Finding]:
         )
         yield AREA.wrong("database", f"cannot be asked: {reason[0]}", remedy)
         return
-    yield _lag(patient, patient.newest[0] - reached)
-    if aside:
+    yield _lag(patient, patient.newest[0] - answer.reached)
+    if answer.aside:
         remedy = f"{patient.place.instance.log} names each as `fact_set_aside`: it is our fault. Nothing of it is lost."
-        yield AREA.warning("facts set aside", f"{aside} facts were refused by the store", remedy)
+        yield AREA.warning("facts set aside", f"{answer.aside} facts were refused by the store", remedy)
+    if answer.unsafe:
+        found = f"has switched off {', '.join(answer.unsafe)}: a power cut may damage it or take back what it committed"
+        remedy = (
+            "Switch them on in postgresql.conf, for the role and for the database, and let PostgreSQL read it again."
+        )
+        yield AREA.warning("safety of the database", found, remedy)
 
 
 def _lag(patient: Patient, lag: int) -> Finding:
@@ -85,16 +107,17 @@ def _lag(patient: Patient, lag: int) -> Finding:
     return AREA.warning("database", found, running if patient.runner else "`throughline run` lets it catch up.")
 
 
-async def _asked(patient: Patient) -> tuple[int, int]:
-    """How far this journal's facts have come, and how many of them were set aside."""
+async def _asked(patient: Patient) -> _Answer:
+    """Raises StoreTooNew."""
     instance = patient.place.instance
     engine = open_to_read(patient.place.settings.database, instance.store)
     own = identity(instance.journal)
     try:
         async with asyncio.timeout(ASKED_FOR), engine.connect() as connection:
+            await connection.run_sync(revision)
             reached = await connection.scalar(select(progress.c.sequence).where(progress.c.journal == own))
             aside = await connection.scalar(select(func.count()).where(set_aside.c.journal == own))
-            return reached or 0, aside or 0
+            return _Answer(reached or 0, aside or 0, await unsafe_settings(connection))
     finally:
         await engine.dispose()
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bridge.store.tables import metadata
+from bridge.store import postgresql
 from config.settings import SettingsError
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -42,12 +42,6 @@ def open_to_read(url: str | None, file: Path) -> AsyncEngine:
     return engine
 
 
-async def make_tables(engine: AsyncEngine) -> None:
-    """Creates what is missing."""
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-
-
 def _address(url: str | None, file: Path) -> URL:
     if not url:
         return URL.create(_DRIVERS["sqlite"], database=str(file))
@@ -59,6 +53,8 @@ def _address(url: str | None, file: Path) -> URL:
 def _engine(address: URL) -> AsyncEngine:
     """Parameters are hidden because errors are logged, and customers' contents are among them."""
     with _told():
+        if address.get_backend_name() == "postgresql":
+            return postgresql.connector(address, hide_parameters=True)
         return create_async_engine(address, hide_parameters=True)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Executable, delete, insert, update
 
 from bridge.interaction import ASSIGNMENT_ENDS, CONTACT_ENDS
 from bridge.journal import Entry
+from bridge.store import people
 from bridge.store.tables import assignments, contacts, interactions, presences, seats
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
@@ -127,4 +128,5 @@ _CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {
     "PresenceChanged": _presence_changed,
     "SeatChanged": _seat_changed,
     "AssignmentMoved": _assignment_moved,
+    **people.CHANGES,
 }

@@ -13,8 +13,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.journal import Entry, identity, read
-from bridge.store.engine import make_tables
+from bridge.store.postgresql import unsafe_settings
 from bridge.store.projection import changes, content_rows, fact_rows
+from bridge.store.schema import StoreTooNew, make_tables
 from bridge.store.tables import contents, facts, progress, set_aside
 from telephony.clock import Clock
 
@@ -41,6 +42,7 @@ class Projector:
         self._news = asyncio.Event()
         self._caught_up = asyncio.Event()
         self._stopping = False
+        self._trouble = ""
         self.set_aside = 0
         self.reached = 0
 
@@ -55,9 +57,17 @@ class Projector:
             try:
                 await self._begin()
                 await self._follow()
+            except StoreTooNew as error:
+                await self._later("store_too_new", str(error))
             except _UNREACHABLE as error:
-                log.error("store_not_reachable", reason=_reason(error))
-                await self._clock.sleep(RETRY_AFTER)
+                await self._later("store_not_reachable", _reason(error))
+
+    async def _later(self, event: str, reason: str) -> None:
+        """Tells of a trouble once, however long it lasts."""
+        if self._trouble != reason:
+            log.error(event, reason=reason)
+            self._trouble = reason
+        await self._clock.sleep(RETRY_AFTER)
 
     def stop(self) -> None:
         """Ends `run` after the batch under way: cancelled in the middle, it would leave a connection half open."""
@@ -71,6 +81,9 @@ class Projector:
     async def _begin(self) -> None:
         self._journal = await asyncio.to_thread(identity, self._file)
         await make_tables(self._engine)
+        async with self._engine.connect() as connection:
+            if unsafe := await unsafe_settings(connection):
+                log.warning("store_may_lose_what_it_has_committed", switched_off=unsafe)
 
     async def _follow(self) -> None:
         while not self._stopping:
@@ -86,6 +99,9 @@ class Projector:
     async def _project_batch(self) -> bool:
         """Projects the next facts; tells whether there were any."""
         self.reached = reached = await self._reached()
+        if self._trouble:
+            log.info("store_reached", facts=reached)
+            self._trouble = ""
         entries = await asyncio.to_thread(read, self._file, reached, BATCH)
         try:
             await self._project(reached, entries)

@@ -1,6 +1,7 @@
 """The store's tables. UNIQUE constraints are the backstop of the invariants.
 
 A fact is known by its journal and its sequence there: a journal may be lost, and there will be several.
+What is changed here is changed in a new revision in migrations/versions/, too.
 """
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +27,7 @@ metadata = MetaData(
     }
 )
 
+_JSON = JSON().with_variant(JSONB(), "postgresql")
 _OFFERED = text("state = 'offered'")
 _TALKING = text("state IN ('accepted', 'active') AND medium = 'voice'")
 
@@ -36,7 +39,7 @@ facts = Table(
     Column("at", String(32), nullable=False),
     Column("type", String(40), nullable=False),
     Column("interaction_id", String(36), nullable=False, index=True),
-    Column("body", JSON, nullable=False),
+    Column("body", _JSON, nullable=False),
 )
 
 contents = Table(
@@ -45,7 +48,7 @@ contents = Table(
     Column("journal", String(36), primary_key=True),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("field", String(40), primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", _JSON, nullable=False),
     ForeignKeyConstraint(["journal", "sequence"], ["facts.journal", "facts.sequence"]),
 )
 
@@ -104,6 +107,50 @@ seats = Table(
     Column("agent", String(64), primary_key=True),
     Column("phone", String(64), nullable=False),
     Column("since", String(32), nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("changed_at", String(32), nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("username", String(64), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("username", String(64), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("user_agent", String(200), nullable=False),
+    Column("began_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("expires_at", String(32), nullable=False),
 )
 
 set_aside = Table(

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bridge.journal import Journal
 from bridge.store.engine import open_store
 from telephony.clock import SystemClock
+from tests.servers.postgresql import PostgreSQL
+
+Databases = Callable[[], AbstractContextManager[str]]
 
 
 @pytest.fixture
@@ -23,8 +27,32 @@ async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
     await journal.close()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Makes empty databases, of each kind in turn; each is there as long as its context lasts."""
+    if request.param == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        return server.database
+    return lambda: nullcontext(f"sqlite:///{tmp_path_factory.mktemp('store')}/throughline.sqlite")
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+def store_url(databases: Databases) -> Iterator[str]:
+    """The URL of an empty database, of each kind in turn."""
+    with databases() as url:
+        yield url
+
+
+@pytest.fixture
+async def store(store_url: str, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A store in each kind of database, not made yet."""
+    engine = open_store(store_url, tmp_path / "unused.sqlite")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def sqlite_store(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """A store in `tmp_path`/throughline.sqlite, not made yet."""
     engine = open_store(None, tmp_path / "throughline.sqlite")
     yield engine

@@ -16,6 +16,7 @@ from telephony.clock import SystemClock
 from telephony.events import CenterApplied
 from telephony.tasks import TaskSet
 from tests.bridge.doctor.conftest import Look, verdicts
+from tests.servers.postgresql import PostgreSQL
 
 OK, WARNING, WRONG = Verdict.OK, Verdict.WARNING, Verdict.WRONG
 
@@ -31,7 +32,7 @@ async def record(patient: Patient, count: int) -> None:
 async def project(patient: Patient) -> None:
     """Brings the store up to the journal."""
     instance, tasks = patient.place.instance, TaskSet("test")
-    engine = open_store(None, instance.store)
+    engine = open_store(patient.place.settings.database, instance.store)
     projector = Projector(instance.journal, engine, SystemClock())
     tasks.spawn(projector.run(), "projector")
     await projector.caught_up()
@@ -105,6 +106,27 @@ async def test_facts_that_were_set_aside(recorded: Patient) -> None:
         database.execute("INSERT INTO set_aside (journal, sequence, reason) VALUES (?, 1, 'x')", (journal,))
     database.close()
     assert await _database(recorded) == [("database", OK), ("facts set aside", WARNING)]
+
+
+async def test_a_store_that_a_newer_program_made(recorded: Patient) -> None:
+    await project(recorded)
+    with sqlite3.connect(recorded.place.instance.store) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    (found,) = await asyncio.to_thread(lambda: list(area.database(recorded)))
+    assert (found.verdict, "9999" in found.remedy, "Run the newer one again" in found.remedy) == (WRONG, True, True)
+
+
+async def test_a_server_that_may_lose_what_it_has_committed(
+    look: Look, recorded: Patient, postgresql: PostgreSQL
+) -> None:
+    with postgresql.database() as url:
+        patient = look(database=url)
+        await project(patient)
+        assert await _database(patient) == [("database", OK)]
+        name = url.rpartition("/")[2]
+        postgresql.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        assert await _database(patient) == [("database", OK), ("safety of the database", WARNING)]
 
 
 async def test_a_store_that_is_not_there(recorded: Patient) -> None:

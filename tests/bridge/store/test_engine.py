@@ -7,7 +7,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bridge.store.engine import make_tables, open_store, open_to_read
+from bridge.store.engine import open_store, open_to_read
+from bridge.store.schema import make_tables
 from bridge.store.tables import interactions
 from config.settings import SettingsError
 
@@ -32,8 +33,8 @@ def modes(folder: Path) -> dict[str, int]:
     return {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()}
 
 
-async def test_only_the_owner_may_read_any_of_its_files(store: AsyncEngine, tmp_path: Path) -> None:
-    await write(store)
+async def test_only_the_owner_may_read_any_of_its_files(sqlite_store: AsyncEngine, tmp_path: Path) -> None:
+    await write(sqlite_store)
     names = ("throughline.sqlite", "throughline.sqlite-wal", "throughline.sqlite-shm")
     assert modes(tmp_path) == dict.fromkeys(names, 0o600)
 
@@ -53,8 +54,8 @@ async def test_a_reader_makes_nothing(tmp_path: Path) -> None:
     assert modes(tmp_path) == {}
 
 
-async def test_a_reader_changes_nothing(store: AsyncEngine, tmp_path: Path) -> None:
-    await write(store)
+async def test_a_reader_changes_nothing(sqlite_store: AsyncEngine, tmp_path: Path) -> None:
+    await write(sqlite_store)
     reader = open_to_read(None, tmp_path / "throughline.sqlite")
     with pytest.raises(OperationalError, match="readonly"):
         await write(reader)

@@ -23,8 +23,8 @@ JOURNAL = "01993c2e-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-def database() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
+def database(store_url: str) -> Iterator[Connection]:
+    engine = create_engine(store_url.replace("postgresql:", "postgresql+psycopg:"))
     metadata.create_all(engine)
     with engine.connect() as connection:
         yield connection

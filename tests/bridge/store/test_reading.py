@@ -7,9 +7,9 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.journal import Entry
-from bridge.store.engine import make_tables
 from bridge.store.projection import content_rows, fact_rows
 from bridge.store.reading import interaction_ids, story
+from bridge.store.schema import make_tables
 from bridge.store.tables import contents, facts, interactions
 
 FIRST, SECOND = "01993c2e-0000-7000-8000-000000000001", "01993c2f-0000-7000-8000-000000000002"

@@ -1,0 +1,1 @@
+"""Who may do what: users with roles, their sessions, API tokens, and the first administrator's invitation."""

@@ -1,0 +1,110 @@
+"""Changes to users and API tokens: each is a fact, and done once it is durable and the store shows it."""
+
+import asyncio
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bridge.journal import Journal
+from bridge.people import sessions, users
+from bridge.people.facts import TokenMade, TokenRevoked, UserRemoved, UserSaved
+from bridge.people.passwords import Passwords
+from bridge.people.roles import Permission
+from bridge.people.secret import digest, new_secret
+from bridge.people.users import Token, User
+from bridge.store.projector import Projector
+from telephony.clock import Clock
+from telephony.events import Fact
+from telephony.ids import new_id
+
+SHOWN_WITHIN: Final = 5.0
+TOKEN_PREFIX: Final = "tl_"  # noqa: S105 - so that a token that lies about is recognised as one
+
+
+class NotShownYet(Exception):
+    """A change is kept, and the store will show it once it is back."""
+
+
+class Register:
+    """The one writer of users and tokens."""
+
+    def __init__(self, journal: Journal, projector: Projector, engine: AsyncEngine, clock: Clock) -> None:
+        self._journal, self._projector, self._engine, self._clock = journal, projector, engine, clock
+        self.passwords = Passwords()
+
+    async def save(self, user: User, password: str | None, by: str) -> None:
+        """Adds or changes a user; without a password she keeps hers. A new password or role ends her sessions.
+
+        Raises NotShownYet, LookupError for a new user without a password."""
+        async with self._engine.connect() as connection:
+            before = await users.find_user(connection, user.username)
+            kept = await users.kept_password(connection, user.username)
+        if password is not None:
+            kept = await self.passwords.hashed(password)
+        if kept is None:
+            raise LookupError(user.username)
+        await self._publish(
+            UserSaved(
+                username=user.username,
+                role=user.role,
+                title=user.title,
+                password=kept,
+                agent=user.agent,
+                language=user.language,
+                by=by,
+            )
+        )
+        if before and (password is not None or before.role is not user.role):
+            async with self._engine.begin() as connection:
+                await sessions.end_all(connection, user.username)
+
+    async def remove(self, username: str, by: str) -> None:
+        """Removes a user with her sessions and tokens. Raises NotShownYet."""
+        await self._publish(UserRemoved(username=username, by=by))
+
+    async def make_token(
+        self, username: str, name: str, scopes: frozenset[Permission], expires: datetime | None
+    ) -> tuple[str, Token]:
+        """Gives out an API token, shown this once. Raises NotShownYet."""
+        secret, kept = new_secret(TOKEN_PREFIX)
+        token = Token(new_id(), name, username, scopes, "", expires.isoformat() if expires else "")
+        await self._publish(
+            TokenMade(
+                token_id=token.id,
+                name=name,
+                username=username,
+                scopes=tuple(sorted(scopes)),
+                digest=kept,
+                expires_at=token.expires_at,
+            )
+        )
+        async with self._engine.connect() as connection:
+            return secret, await users.find_token(connection, kept) or token
+
+    async def revoke_token(self, id: str, by: str) -> None:
+        """Ends an API token. Raises NotShownYet."""
+        await self._publish(TokenRevoked(token_id=id, by=by))
+
+    async def invite(self, until: datetime) -> str | None:
+        """The secret of a one-time invitation for the first administrator; None when there is an administrator."""
+        secret, kept = new_secret()
+        async with self._engine.begin() as connection:
+            if await users.administrators(connection):
+                return None
+            await users.invite(connection, kept, until.isoformat())
+        return secret
+
+    async def take_invitation(self, secret: str) -> bool:
+        """Uses an invitation up; tells whether it was a good one."""
+        async with self._engine.begin() as connection:
+            return await users.take_invitation(connection, digest(secret), self._clock.now().isoformat())
+
+    async def _publish(self, fact: Fact) -> None:
+        self._journal.publish(fact)
+        try:
+            async with asyncio.timeout(SHOWN_WITHIN):
+                await self._journal.durable(self._journal.last)
+                await self._projector.caught_up()
+        except TimeoutError as error:
+            raise NotShownYet from error
