@@ -1,8 +1,14 @@
 """The way of every fact: into the journal, and through what follows from it."""
 
+from collections.abc import Callable
+
+import structlog
+
 from bridge.interaction import Interactions
 from bridge.journal import Journal
 from telephony.events import Fact
+
+log = structlog.get_logger()
 
 
 class Facts:
@@ -10,9 +16,22 @@ class Facts:
 
     def __init__(self, journal: Journal, interactions: Interactions) -> None:
         self._journal, self._interactions = journal, interactions
+        self._followers: list[Callable[[Fact], None]] = []
+
+    def on_fact(self, follower: Callable[[Fact], None]) -> None:
+        """Adds a follower: called at once with each fact that is kept. One that fails holds up nothing."""
+        self._followers.append(follower)
 
     def publish(self, fact: Fact) -> None:
         """Keeps a fact, and those that it brings about."""
-        self._journal.publish(fact)
+        self._keep(fact)
         for following in self._interactions.follow(fact):
-            self._journal.publish(following)
+            self._keep(following)
+
+    def _keep(self, fact: Fact) -> None:
+        self._journal.publish(fact)
+        for follower in self._followers:
+            try:
+                follower(fact)
+            except Exception:
+                log.exception("follower_failed", fact=type(fact).__name__)

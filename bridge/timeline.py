@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bridge.journal import Entry
+from telephony.quality import POOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def _words(entry: Entry) -> Words:
         return None
     try:
         return told({**entry.body, **entry.contents})
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, ArithmeticError):
         return f"{entry.type}, which another version recorded in its own way", ()
 
 
@@ -103,6 +104,14 @@ def _leg(it: Mapping[str, Any]) -> Words:
     return None
 
 
+def _quality(it: Mapping[str, Any]) -> Words:
+    if it["mos"] is None or it["mos"] >= POOR:
+        return None
+    lost = max(it["loss"] or 0.0, it["loss_there"] or 0.0)
+    late = f", {it['round_trip'] * 1000:.0f} ms there and back" if it["round_trip"] else ""
+    return f"the {it['party']}'s line was poor (MOS {it['mos']:.1f}): {lost:.0%} of the packets lost{late}", ()
+
+
 def _entered(it: Mapping[str, Any]) -> Words:
     return f"flow {it['flow']}: {it['node']}", ()
 
@@ -125,6 +134,7 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], Words]]] = {
     "AssignmentMoved": _assignment,
     "AgentPicked": _picked,
     "LegMoved": _leg,
+    "LegQuality": _quality,
     "NodeEntered": _entered,
     "NodeLeft": _left,
     "InteractionMoved": _interaction,

@@ -64,12 +64,16 @@ class Authority:
         self._folder, self._now = folder, now
         self._file = authority(folder)
 
-    def certificate(self, names: Sequence[str]) -> str:
+    def certificate(self, names: Sequence[str], purpose: str = "server") -> str:
         """The center's key and certificate, as one PEM: those kept, or new ones when they end or the names differ."""
-        file = self._folder / "server.pem"
+        file = self.file(purpose)
         if not (self._file.exists() and file.exists() and self._still_good(file, names)):
             self._issue(file, names)
         return file.read_text()
+
+    def file(self, purpose: str = "server") -> Path:
+        """Where they are kept."""
+        return self._folder / f"{purpose}.pem"
 
     def _still_good(self, file: Path, names: Sequence[str]) -> bool:
         certificate = x509.load_pem_x509_certificate(file.read_bytes())

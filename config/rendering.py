@@ -20,6 +20,8 @@ MODULES: Final = (
     "app_stasis",
     "app_exec",
     "app_playback",
+    "app_stack",
+    "app_userevent",
     "bridge_builtin_features",
     "bridge_holding",
     "bridge_native_rtp",

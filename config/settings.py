@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,9 +13,12 @@ from config.errors import FAULT, refuse, shown
 from config.foreign import Foreign
 
 PREFIX = "THROUGHLINE_"
+ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+_THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 LEAST_PORTS = 20
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _HOST_PORT = re.compile(rf"({_HOST}):([0-9]{{1,5}})")
+_URL = re.compile(rf"https?://(?:{_HOST})(?::[0-9]{{1,5}})?")
 _PORTS = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
@@ -78,6 +81,13 @@ def parse_port_range(written: object) -> PortRange:
     return PortRange(low, high)
 
 
+def parse_url(written: object) -> str:
+    """`https://center.example.com`, without a path (inside a pydantic validator)."""
+    if not _URL.fullmatch(url := str(written).strip().rstrip("/")):
+        refuse(f"is {shown(written)}, which is no address of pages", "Write it like https://center.example.com.")
+    return url
+
+
 def parse_path(written: object) -> Path:
     """An absolute path; `~` and the working directory are resolved here, once."""
     try:
@@ -113,8 +123,8 @@ Ports = Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)]
 
 
 class Settings(BaseSettings):
-    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _SIP, _RTP, _TLS, _DATABASE and _ASTERISK; empty ones count as
-    unset. `asterisk` is the one to use when it is not to be our own."""
+    """The variables THROUGHLINE_HOME, _CENTER, _HTTP, _PUBLIC_URL, _SIP, _RTP, _TLS, _DATABASE and _ASTERISK; empty
+    ones count as unset. `asterisk` is the one to use when it is not to be our own."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
@@ -123,6 +133,7 @@ class Settings(BaseSettings):
     http: Address = HostPort("127.0.0.1", 8080)
     sip: Address = HostPort("127.0.0.1", 5060)
     rtp: Ports = PortRange(10000, 12000)
+    public_url: Annotated[str, BeforeValidator(parse_url)] | None = None
     tls: Annotated[Tls, NoDecode, BeforeValidator(parse_tls)] = "auto"
     database: Annotated[str, BeforeValidator(parse_database)] | None = None
     asterisk: Foreign = None
@@ -138,6 +149,11 @@ class Settings(BaseSettings):
     def center_in(self, home: Path) -> Path:
         """The folder of the center that is run, for a state directory `home`."""
         return self.center or home / "center"
+
+
+def is_encrypted(settings: Settings) -> bool:
+    """Whether pages come by HTTPS: off loopback they do, unless somebody else sees to that (THROUGHLINE_TLS=off)."""
+    return settings.tls != "off" and settings.http.host not in _THIS_MACHINE
 
 
 def _explain(detail: ErrorDetails) -> str:

@@ -36,6 +36,9 @@ TRANSITIONS: Final[Mapping[AssignmentState, frozenset[AssignmentState]]] = {
 }
 
 
+TALKING: Final = frozenset({_S.ACCEPTED, _S.ACTIVE, _S.HELD})
+
+
 @dataclass(slots=True)
 class Assignment:
     """One agent's part in one contact. `phone` is the account at which she is offered a call."""

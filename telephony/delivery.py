@@ -8,6 +8,7 @@ import structlog
 
 from telephony.assignment import Assignment
 from telephony.asterisk.errors import AsteriskError, NoReply, Refused
+from telephony.asterisk.rtcp import HANDLER
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call
 from telephony.contact import Contact
@@ -114,7 +115,7 @@ def _place(contact: Contact) -> str:
 
 def _shown(contact: Contact) -> dict[str, str]:
     """What the agent's phone is told about the contact."""
-    return {
+    return HANDLER | {
         "PJSIP_HEADER(add,X-Interaction-Id)": contact.interaction_id,
         "PJSIP_HEADER(add,X-Contact-Id)": contact.id,
         "CONNECTEDLINE(num)": _printable(contact.customer),

@@ -163,6 +163,24 @@ class CenterApplied(Fact, frozen=True, kw_only=True):
     now: str
 
 
+class LegQuality(Fact, frozen=True, kw_only=True):
+    """How a leg sounded, told when it has ended: packets, losses as shares of 1, times in seconds, `there` as its phone
+    reports of what it got, None where it is not known. `mos` estimates people's opinion of the worse direction, from 1
+    to 4.5."""
+
+    leg_id: str
+    contact_id: str
+    party: str
+    received: int
+    sent: int
+    loss: float | None
+    jitter: float
+    loss_there: float | None
+    jitter_there: float | None
+    round_trip: float | None
+    mos: float | None
+
+
 class IllegalMove(Fact, frozen=True, kw_only=True):
     """A machine was asked for a move that its table forbids: our bug, kept so that it is found."""
 
@@ -177,6 +195,7 @@ AnyFact = (
     | ContactMoved
     | AssignmentMoved
     | LegMoved
+    | LegQuality
     | AgentPicked
     | NodeEntered
     | NodeLeft

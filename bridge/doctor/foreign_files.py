@@ -17,7 +17,7 @@ from telephony.asterisk.errors import AsteriskError, NotFound, Refused
 from telephony.asterisk.inquiry import AmiInquiry, ask_ari
 
 AREA: Final = Area("foreign")
-CONTEXTS: Final = ("callers", "agents", "guard")
+CONTEXTS: Final = ("callers", "agents", "guard", "quality")
 BRIDGES: Final = ("simple_bridge", "softmix", "holding_bridge")
 _AUTH: Final = f"asterisk/config/dynamic/res_pjsip/auth/{NOBODY}"
 _ORDER: Final = "[global]\ntype = global\nendpoint_identifier_order = username,ip"

@@ -5,17 +5,14 @@ import asyncio
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
-from config.hours import Hours
-from telephony.acd.candidate import Candidate, Rules, Waiting
+from telephony.acd.candidate import Candidate, Rules
+from telephony.acd.places import Place, QueueExit, QueuePolicy
 from telephony.acd.router import Pick, decide
 from telephony.acd.seats import Seats
 from telephony.agent import Agent, Presence
-from telephony.assignment import Assignment, AssignmentState
+from telephony.assignment import TALKING, Assignment, AssignmentState
 from telephony.clock import Clock
 from telephony.contact import Contact, ContactState, Medium
 from telephony.events import AgentPicked, Considered, OwnCallBegan, OwnCallEnded
@@ -34,50 +31,6 @@ _PASSED_OVER: Final[Mapping[OfferResult, tuple[float, str]]] = {
 }
 RESTS_FOR: Final = 10.0
 UNRESPONSIVE_FOR: Final = 30.0
-
-
-class QueueExit(StrEnum):
-    """How a contact left a queue while its customer was still there."""
-
-    SERVED = "served"
-    TIMED_OUT = "timed_out"
-    CHOICE = "choice"
-    NO_AGENT = "no_agent"
-    FULL = "full"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePolicy:
-    """A queue's rules for the dispatcher; times in seconds. `hours` None means that it never closes."""
-
-    name: str
-    strategy: str
-    ring_time: float
-    wrap_up: float
-    max_wait: float | None
-    music: str
-    hours: Hours | None = None
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether contacts may enter at an aware `at`."""
-        return self.hours is None or self.hours.is_open(at)
-
-
-@dataclass(slots=True, eq=False)
-class Place:
-    """A contact's place in a queue. `picked` is done when the router has found an agent."""
-
-    contact: Contact
-    policy: QueuePolicy
-    sequence: int
-    since: float
-    picked: asyncio.Future[Assignment]
-    passed_over: dict[str, tuple[float, str]] = field(default_factory=dict)
-
-    def waiting(self) -> Waiting:
-        """The place as the router sees it."""
-        return Waiting(self.contact.id, self.policy.name, self.sequence, self.since, dict(self.passed_over))
 
 
 class Acd:
@@ -127,6 +80,21 @@ class Acd:
     def waiting(self, queue: str) -> int:
         """How many contacts wait in a queue."""
         return sum(place.policy.name == queue for place in self._places.values())
+
+    def talking(self, queue: str) -> int:
+        """How many contacts of a queue talk with an agent."""
+        parts = (part for agent in self.agents.values() for part in agent.assignments.values())
+        return sum(part.queue == queue and part.state in TALKING for part in parts)
+
+    def longest_wait(self, queue: str) -> float | None:
+        """For how many seconds the oldest of them waits; None when nobody does."""
+        waits = [place.since for place in self._places.values() if place.policy.name == queue]
+        return self._clock.monotonic() - min(waits) if waits else None
+
+    def wrap_up_of(self, assignment: Assignment) -> float:
+        """How many seconds its wrap-up takes."""
+        policy = self._queues.get(assignment.queue)
+        return policy.wrap_up if policy else 0.0
 
     def phone_seen(self, phone: str, trouble: str = "") -> None:
         """What is wrong with a phone, which may be nothing."""
@@ -328,13 +296,13 @@ class Acd:
             self._free(assignment, AssignmentState.WITHDRAWN, reason)
 
     def _free(self, assignment: Assignment, to: AssignmentState, reason: str) -> None:
-        self._record.assignment(assignment, to, reason)
         agent = self.agents[assignment.agent]
         agent.assignments.pop(assignment.id, None)
-        if not agent.queues:
-            self._dismiss(agent.name)
         if to is not AssignmentState.WITHDRAWN:
             agent.idle_since = self._clock.monotonic()
+        self._record.assignment(assignment, to, reason)
+        if not agent.queues:
+            self._dismiss(agent.name)
 
     def _route(self) -> None:
         """One round of the router; called after everything that could change its answer."""
@@ -356,19 +324,20 @@ class Acd:
             delay = max(0.0, at - self._clock.monotonic())
             self._due = asyncio.get_running_loop().call_later(delay, self._route)
 
+    def candidate(self, agent: Agent) -> Candidate:
+        """An agent as the router weighs her."""
+        return Candidate(
+            agent.name,
+            agent.queues,
+            agent.presence,
+            agent.trouble,
+            agent.busy_with,
+            agent.resting_until,
+            agent.idle_since,
+        )
+
     def _candidates(self) -> list[Candidate]:
-        return [
-            Candidate(
-                agent.name,
-                agent.queues,
-                agent.presence,
-                agent.trouble,
-                agent.busy_with,
-                agent.resting_until,
-                agent.idle_since,
-            )
-            for agent in self.agents.values()
-        ]
+        return [self.candidate(agent) for agent in self.agents.values()]
 
     def _offer(self, place: Place, pick: Pick, now: float) -> None:
         contact = place.contact

@@ -72,9 +72,9 @@ def test_what_is_a_customers_own_is_declared_as_contents(kind: type[Fact]) -> No
 
 
 async def test_a_customers_contents_lie_only_in_tables_of_contents_and_in_no_log(
-    journal: Journal, store: AsyncEngine, logged: Logged, tmp_path: Path
+    journal: Journal, sqlite_store: AsyncEngine, logged: Logged, tmp_path: Path
 ) -> None:
-    projector = Projector(tmp_path / "journal.sqlite", store, SystemClock())
+    projector = Projector(tmp_path / "journal.sqlite", sqlite_store, SystemClock())
     journal.on_durable(projector.notice)
     facts = Facts(journal, Interactions())
     for kind in FACTS:
@@ -95,3 +95,15 @@ async def test_errors_of_the_store_do_not_show_contents(store: AsyncEngine, jour
         with pytest.raises(IntegrityError) as refused:
             await connection.execute(insert(tables.contents), orphan)
     assert SECRET not in str(refused.value)
+
+
+async def test_a_follower_that_fails_holds_up_neither_the_record_nor_other_followers(journal: Journal) -> None:
+    def fail(_: Fact) -> None:
+        raise ValueError
+
+    facts, followed = Facts(journal, Interactions()), list[str]()
+    facts.on_fact(fail)
+    facts.on_fact(lambda fact: followed.append(type(fact).__name__))
+    facts.publish(ContactArrived(interaction_id="i", contact_id="c", medium="voice", address="1000", customer=""))
+    assert followed == ["ContactArrived", "InteractionOpened"]
+    assert journal.last == 2

@@ -19,6 +19,7 @@ from telephony.events import (
     Fact,
     IllegalMove,
     LegMoved,
+    LegQuality,
     NodeLeft,
 )
 from tests.bridge.facts_of_calls import FACTS, a_call
@@ -129,6 +130,32 @@ def test_a_caller_without_name_and_number_is_somebody_unknown() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("mos", "round_trip", "told"),
+    [
+        (2.94, 0.3, ["the caller's line was poor (MOS 2.9): 12% of the packets lost, 300 ms there and back"]),
+        (3.59, None, ["the caller's line was poor (MOS 3.6): 12% of the packets lost"]),
+        (3.6, 0.3, []),
+        (None, None, []),
+    ],
+)
+def test_a_line_is_told_of_only_where_it_was_poor(mos: float | None, round_trip: float | None, told: list[str]) -> None:
+    quality = LegQuality(
+        leg_id="l",
+        contact_id="c",
+        party="caller",
+        received=500,
+        sent=500,
+        loss=0.12,
+        jitter=0.001,
+        loss_there=None,
+        jitter_there=None,
+        round_trip=round_trip,
+        mos=mos,
+    )
+    assert words(quality) == told
+
+
 def test_a_story_whose_contents_were_erased_is_still_told() -> None:
     erased = [replace(entry, contents={}) for entry in recorded(a_call())]
     assert [line.text for line in tell(erased)] == ["somebody unknown reached 1000 by voice", *words(*a_call())[1:]]
@@ -143,6 +170,7 @@ def test_a_name_is_no_format_and_stays_as_it_came() -> None:
     [
         {"chosen": "ana"},
         {"agent": "ana", "waited": "long", "position": 1, "strategy": "s", "considered": []},
+        {"agent": "ana", "waited": 10**400, "position": 1, "strategy": "s", "considered": []},
         {"agent": "ana", "waited": 1.0, "position": 1, "strategy": "s", "considered": ["ana"]},
     ],
 )

@@ -151,6 +151,10 @@ class Call:
         """Presses a key."""
         self._stream.press(key)
 
+    def lose(self, every: int) -> None:
+        """From now on each packet of so many gets lost on its way out."""
+        self._stream.loses_every = every
+
     def hang_up(self) -> None:
         """Ends it, however far it has come; the end is now, whatever the server makes of it."""
         if self.over:

@@ -54,6 +54,11 @@ class Phone:
         return not self._calls
 
     @property
+    def calls(self) -> list[Call]:
+        """The calls that it is in."""
+        return list(self._calls.values())
+
+    @property
     def address(self) -> Address:
         """Where its line is."""
         return self._line.address

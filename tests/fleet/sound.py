@@ -54,7 +54,7 @@ class Pacer:
 class Stream:
     """The sound of one call: what is said, which keys are pressed, who is heard. `jumps` are the steps other than one
     from a packet's sequence number to the next one's (RFC 3550, 5.1), also where the source changes: jitter buffers go
-    by these numbers alone."""
+    by these numbers alone. `loses_every` of 10 lets each tenth packet get lost on its way, 0 none."""
 
     def __init__(self, says: str, pacer: Pacer, on_heard: Callable[[str], None], on_first: Callable[[], None]) -> None:
         self._says = spoken(says)
@@ -67,6 +67,7 @@ class Stream:
         self._source = random.randrange(1 << 32)
         self._last = b""
         self.packets = 0
+        self.loses_every = 0
         self.jumps: list[int] = []
         self._heard_last: int | None = None
 
@@ -93,9 +94,9 @@ class Stream:
             step, payload = self._keys.popleft()
             kind = self._to.keys | (0x80 if step == 0 else 0)
         time = (self._time - step * SAMPLES) & 0xFFFFFFFF
-        self._port.send(
-            struct.pack("!BBHII", 0x80, kind, self._sequence, time, self._source) + payload, self._to.address
-        )
+        if not self.loses_every or self._sequence % self.loses_every:
+            header = struct.pack("!BBHII", 0x80, kind, self._sequence, time, self._source)
+            self._port.send(header + payload, self._to.address)
         self._sequence, self._time = (self._sequence + 1) & 0xFFFF, self._time + SAMPLES
 
     def close(self) -> None:

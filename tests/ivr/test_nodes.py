@@ -18,7 +18,7 @@ from ivr.flow import Flow
 from ivr.loader import load_flows
 from ivr.nodes import NODES
 from ivr.runner import run
-from telephony.acd.dispatcher import QueueExit
+from telephony.acd.places import QueueExit
 from telephony.events import Fact, NodeEntered, NodeLeft
 from tests.fakes.center import a_center
 from tests.fakes.clock import BEGIN

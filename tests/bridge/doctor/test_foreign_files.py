@@ -47,7 +47,7 @@ def shown(patient: Patient, context: str) -> list[str]:
 def test_a_dialplan_that_lacks_our_numbers(patient: Patient, asterisk: Answering) -> None:
     asterisk.says("ShowDialPlan", "EventList: start", *shown(patient, "guard"))
     (found,) = area.dialplan(patient)
-    assert (found.verdict, found.found) == (WARNING, "is not as we need it in callers, agents")
+    assert (found.verdict, found.found) == (WARNING, "is not as we need it in callers, agents, quality")
     assert "[guard]" not in found.remedy
 
 

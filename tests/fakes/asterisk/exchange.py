@@ -16,13 +16,19 @@ Emit = Callable[[str, str, dict[str, Any]], None]
 
 class Exchange:
     """All that a real Asterisk would hold. `emit` sends an event to an application; `changed` is called after whatever
-    may change what somebody hears, `place` with a channel that is in the dialplan. Asterisk's own delays follow from
+    may change what somebody hears, `place` with a channel that is in the dialplan,
+    `ended` with one whose hang-up handlers run. Asterisk's own delays follow from
     `seed`; `instant` takes them away."""
 
     def __init__(
-        self, emit: Emit, changed: Callable[[], None], place: Callable[[Channel], None], seed: int = 0
+        self,
+        emit: Emit,
+        changed: Callable[[], None],
+        place: Callable[[Channel], None],
+        ended: Callable[[Channel], None],
+        seed: int = 0,
     ) -> None:
-        self._emit, self.changed, self._place = emit, changed, place
+        self._emit, self.changed, self._place, self._ended = emit, changed, place, ended
         self._random = random.Random(seed)
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
@@ -172,6 +178,7 @@ class Exchange:
 
     def _destroy(self, channel: Channel, cause: int, sip_status: int) -> None:
         """The application is often not told of a caller's, since it has let go of her by then."""
+        self._ended(channel)
         del self.channels[channel.id]
         if channel.context == "agents" or self._random.random() < 0.5:
             status = {"tech_cause": sip_status} if sip_status else {}
@@ -183,6 +190,8 @@ class Exchange:
 
     def _move(self, channel: Channel, state: str) -> None:
         channel.state = state
+        if state == "Up":
+            channel.up_since = asyncio.get_running_loop().time()
         self._tell(channel, "ChannelStateChange")
         self.changed()
 

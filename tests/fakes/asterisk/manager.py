@@ -1,8 +1,10 @@
-"""The manager interface of the fake Asterisk: a login, a ping, the list of phones and what is told of them."""
+"""The manager interface of the fake Asterisk: a login, a ping, the list of phones, what is told of them and of legs."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from telephony.asterisk.rtcp import EVENT
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -35,6 +37,12 @@ class ManagerInterface:
         event = [("Event", "ContactStatus"), ("URI", address), ("ContactStatus", status), ("AOR", account)]
         for writer in self._writers:
             _send(writer, [*event, ("EndpointName", account), ("RoundtripUsec", "1000")])
+
+    def leg_ended(self, channel: str, statistics: str) -> None:
+        """The hang-up handler of a leg ran."""
+        event = [("Event", "UserEvent"), ("Uniqueid", channel), ("UserEvent", EVENT), ("Statistics", statistics)]
+        for writer in self._writers:
+            _send(writer, event)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"Asterisk Call Manager/11.0.0\r\n")

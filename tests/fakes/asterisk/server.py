@@ -11,6 +11,7 @@ import msgspec
 
 from config.rendering import APP
 from telephony.asterisk.heartbeat import BEAT
+from telephony.asterisk.rtcp import HANDLER
 from telephony.tasks import TaskSet
 from tests.fakes.asterisk.channels import Channel
 from tests.fakes.asterisk.dialplan import Dialplan
@@ -31,7 +32,7 @@ class FakeAsterisk:
     def __init__(self, seed: int = 0) -> None:
         self.tasks = TaskSet("fake asterisk")
         self.sockets = Sockets(self._answer, self.tasks)
-        self.exchange = Exchange(self.sockets.emit, self._changed, self._place, seed)
+        self.exchange = Exchange(self.sockets.emit, self._changed, self._place, self._ended, seed)
         self.manager = ManagerInterface(self._registered)
         self.registrar = Registrar(self.manager.tell)
         self.rest = Rest(self.exchange, self.registrar)
@@ -113,6 +114,13 @@ class FakeAsterisk:
 
     def _place(self, channel: Channel) -> None:
         self.tasks.spawn(self._dialplan.follow(channel), f"dialplan {channel.id}")
+
+    def _ended(self, channel: Channel) -> None:
+        """The hang-up handler, which the dialplan gives to callers and we to agents' legs."""
+        if HANDLER.items() <= channel.variables.items() if channel.context == "agents" else channel.exten.isdigit():
+            counts = channel.counts()
+            counts |= {"lp": counts.pop("rxploss"), "rlp": counts.pop("txploss")}
+            self.manager.leg_ended(channel.id, ";".join(f"{name}={value}" for name, value in counts.items()))
 
     def _last_beat(self) -> float | None:
         return self.rest.globals[BEAT][1] if BEAT in self.rest.globals else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from telephony.acd.dispatcher import Acd, QueueExit, QueuePolicy
+from telephony.acd.dispatcher import Acd
+from telephony.acd.places import QueueExit, QueuePolicy
 from telephony.agent import Agent, Presence
 from telephony.assignment import Assignment
 from telephony.contact import Contact, ContactState, Medium

@@ -8,7 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from telephony.acd.dispatcher import Acd, QueueExit, QueuePolicy
+from telephony.acd.dispatcher import Acd
+from telephony.acd.places import QueueExit, QueuePolicy
 from telephony.agent import NOT_REGISTERED, Agent, Presence
 from telephony.assignment import Assignment, AssignmentState
 from telephony.contact import Contact, ContactState, Medium
