@@ -1,7 +1,9 @@
 """The controller: every part made and joined here, top to bottom."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -11,13 +13,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from bridge.center import WholeCenter, read_center
 from bridge.control import ControlServer
 from bridge.facts import Facts
+from bridge.floor import Floor
 from bridge.interaction import Interactions
 from bridge.journal import Journal
 from bridge.pbx import NODE, Doors, accounts, doors, pin, refresh
+from bridge.people.register import Register
+from bridge.people.roles import Role
+from bridge.people.users import User
 from bridge.recovery import chosen_presences, close_what_was_left_open, seats_taken
 from bridge.status import AgentStatus, Status
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
+from bridge.telemetry.commands import TimedCommands
+from bridge.telemetry.metrics import Metrics
+from bridge.telemetry.tracing import Tracing, wanted
 from config.instance import Instance
 from config.loader import Center
 from config.reach import reach
@@ -26,15 +35,16 @@ from config.secrets import master_key
 from config.settings import Settings
 from ivr.runner import run
 from ivr.session import Session
-from telephony.acd.dispatcher import Acd, QueuePolicy
+from telephony.acd.dispatcher import Acd
+from telephony.acd.places import QueuePolicy
 from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
-from telephony.asterisk.ami import Ami
+from telephony.asterisk.ami import Ami, Message
 from telephony.asterisk.ari import Ari
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.heartbeat import Heartbeat
-from telephony.asterisk.operations import Commands
 from telephony.asterisk.registrations import Registrations, shown_contacts
+from telephony.asterisk.rtcp import LegQualities, asked
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call
@@ -43,6 +53,7 @@ from telephony.contact import Medium
 from telephony.delivery import VoiceDelivery
 from telephony.events import CenterApplied
 from telephony.lines import Lines
+from telephony.quality import Quality
 from telephony.record import Record
 from telephony.service_codes import ServiceCodes
 from telephony.stasis import FrontDoor
@@ -51,6 +62,7 @@ from telephony.tasks import FAILURES, TaskSet
 log = structlog.get_logger()
 
 STORE_WITHIN: Final = 2.0
+INVITED_FOR: Final = timedelta(hours=24)
 
 
 class App:
@@ -70,6 +82,14 @@ class App:
         self.projector = Projector(instance.journal, self.engine, clock)
         self.journal.on_durable(self.projector.notice)
         self.facts = Facts(self.journal, Interactions())
+        self.register = Register(self.journal, self.projector, self.engine, clock)
+
+        self.metrics = Metrics(clock, self._status)
+        self.facts.on_fact(self.metrics.follow)
+
+        self._tracing = Tracing(clock) if wanted() else None
+        if self._tracing:
+            self.facts.on_fact(self._tracing.follow)
 
         record = Record(self.facts)
         self.ari = Ari(
@@ -79,7 +99,7 @@ class App:
             on_connect=self._asterisk_connected,
             on_replaced=self.fenced.set,
         )
-        self.commands = Commands(self.ari)
+        self.commands = TimedCommands(self.ari, clock, self.metrics.command)
         self.switchboard = Switchboard(self.commands, APP)
         self.lines = Lines(record, NODE)
         self.acd = Acd(
@@ -90,6 +110,8 @@ class App:
             first_sequence=self.journal.last + 1,
         )
         self.acd.configure(_policies(center), _agents(center))
+        self.floor = Floor(self.acd, clock)
+        self.facts.on_fact(self.floor.follow)
         self.service_codes = ServiceCodes(self.acd, clock, partial(pin, self._key))
         self._strangers = Strangers(self.commands, APP, clock, self.acd.talk_elsewhere)
         self.front_door = FrontDoor(
@@ -103,14 +125,26 @@ class App:
             self._stranger_left,
         )
         self.registrations = Registrations(self.acd.phone_seen)
+        self.qualities = LegQualities(self.facts)
+        self.facts.on_fact(self.qualities.follow)
         self.ami = Ami(
             self._asterisk.ami,
             clock,
             on_connect=self._phones_known,
-            on_event=self.registrations.on_event,
+            on_event=self._on_manager_event,
         )
         self.heartbeat = Heartbeat(self.commands, clock)
-        self.control = ControlServer(instance.control, {"apply": self.apply, "status": self.status})
+        self.control = ControlServer(
+            instance.control,
+            {
+                "apply": self.apply,
+                "status": self.status,
+                "quality": self.quality,
+                "invite": self.invite,
+                "save_user": self.save_user,
+                "remove_user": self.remove_user,
+            },
+        )
 
     async def start(self) -> None:
         """Connects; callers are served from then on."""
@@ -119,6 +153,7 @@ class App:
         self.ari.start()
         await self.ari.connected.wait()
         self._tasks.spawn(self.ami.run(), "ami")
+        self._tasks.spawn(self.metrics.watch_loop(), "event loop")
         self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
         await self.control.start()
 
@@ -136,8 +171,34 @@ class App:
         await self._look_for_phones()
         return {"was": was, "now": revision}
 
+    @property
+    def whole(self) -> WholeCenter:
+        """The center that is in use."""
+        return self._whole
+
+    def end_contact(self, contact: str) -> bool:
+        """Hangs up a call; tells whether there was such a one."""
+        if call := self.lines.calls.get(contact):
+            call.hang_up()
+        return call is not None
+
+    async def invite(self) -> str:
+        """The secret of the first administrator's invitation; empty when there is an administrator."""
+        return await self.register.invite(self._clock.now() + INVITED_FOR) or ""
+
+    async def save_user(self, username: str, role: str, title: str, agent: str, password: str) -> None:
+        """Adds or changes a user, as whoever may enter the state directory."""
+        await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
+
+    async def remove_user(self, username: str) -> None:
+        """Removes one."""
+        await self.register.remove(username, by="command line")
+
     async def status(self) -> Status:
         """How things stand now."""
+        return self._status()
+
+    def _status(self) -> Status:
         return Status(
             revision=self._whole.center.revision,
             ari=self.ari.connected.is_set(),
@@ -148,7 +209,12 @@ class App:
             projected=self.projector.reached,
             set_aside=self.projector.set_aside,
             failures=dict(FAILURES),
+            process=os.getpid(),
         )
+
+    async def quality(self) -> dict[str, Quality]:
+        """How the legs sound that are up now, by their ids."""
+        return await asked(self.commands, list(self.lines.legs.values()))
 
     async def _close_the_past(self) -> None:
         """A store that is away keeps nobody from calling: the past is then closed another time."""
@@ -174,6 +240,8 @@ class App:
         await self.acd.close()
         await self.switchboard.close()
         await self.engine.dispose()
+        if self._tracing:
+            await self._tracing.close()
 
     async def _handle(self, call: Call) -> None:
         """What is done with a call: the flow of the number that was dialled."""
@@ -208,6 +276,10 @@ class App:
                 log.info("strangers_later", reason=str(error) or "the connection is lost; the next one does it")
 
         self._tasks.spawn(see_to(), "strangers")
+
+    def _on_manager_event(self, name: str, message: Message) -> None:
+        self.registrations.on_event(name, message)
+        self.qualities.on_event(name, message)
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)

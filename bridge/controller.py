@@ -7,6 +7,7 @@ import sys
 import structlog
 import uvloop
 
+from bridge.api.door import HttpDoor
 from bridge.app import App
 from bridge.center import read_center
 from bridge.cli._place import here, running_center, told
@@ -22,13 +23,15 @@ log = structlog.get_logger()
 async def _serve() -> int:
     place = here()
     asterisk = doors(place.instance, place.foreign)
-    app = App(place.settings, place.instance, read_center(running_center(place)), SystemClock(), asterisk)
+    clock = SystemClock()
+    app = App(place.settings, place.instance, read_center(running_center(place)), clock, asterisk)
+    door = HttpDoor(app, place.settings, place.instance, clock)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = TaskSet("controller")
     try:
-        opening = tasks.spawn(_open(app), "open")
+        opening = tasks.spawn(_open(app, door), "open")
         ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fenced)]
         await asyncio.wait([opening, *ends], return_when=asyncio.FIRST_COMPLETED)
         if opening.done():
@@ -37,12 +40,14 @@ async def _serve() -> int:
         return FENCED if app.fenced.is_set() else 0
     finally:
         await tasks.close()
+        await door.close()
         await app.close()
         log.info("controller_stopped")
 
 
-async def _open(app: App) -> None:
+async def _open(app: App, door: HttpDoor) -> None:
     await app.start()
+    door.start()
     print(READY, flush=True)
     log.info("controller_ready")
 

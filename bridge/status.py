@@ -24,7 +24,8 @@ class Status(msgspec.Struct, frozen=True):
     """`ari` and `ami` tell whether Asterisk is connected by them, `waiting` the length of each queue.
 
     Of all facts since the state began there are `facts`, of which the store holds those up to `projected`; `set_aside`
-    were refused by it, and `failures` of tasks were counted by their owners, both since the controller's start."""
+    were refused by it, and `failures` of tasks were counted by their owners, both since the controller's start;
+    `process` is the controller's."""
 
     revision: str
     ari: bool
@@ -35,6 +36,7 @@ class Status(msgspec.Struct, frozen=True):
     projected: int
     set_aside: int
     failures: dict[str, int]
+    process: int = 0
 
     @property
     def lag(self) -> int:

@@ -1,6 +1,6 @@
 """The command `throughline`: one file a command, each loaded only when it is asked for.
 
-A command's module has a function of the module's name, whose docstring is its help.
+A command's module has a function of the module's name, whose docstring is its help, or an `app` with subcommands.
 """
 
 import importlib
@@ -22,6 +22,8 @@ class _Commands(TyperGroup):
         if cmd_name not in self.list_commands(ctx):
             return None
         module = importlib.import_module(f"{__name__}.{cmd_name}")
+        if isinstance(group := getattr(module, "app", None), typer.Typer):
+            return get_command(group)
         single = typer.Typer(add_completion=False)
         single.command(name=cmd_name)(getattr(module, cmd_name))
         return get_command(single)

@@ -17,8 +17,9 @@ from config.errors import ConfigErrors
 from config.foreign import ForeignAsterisk
 from config.home import HomeError, state_home, why_moved
 from config.instance import Instance
+from config.reach import own_address
 from config.revisions import Revisions
-from config.settings import Settings, SettingsError
+from config.settings import ANY_ADDRESS, HostPort, Settings, SettingsError, is_encrypted
 
 SHIPPED = Path(config.__file__).resolve().parent / "center"
 PROJECT = SHIPPED.parent.parent
@@ -128,6 +129,15 @@ def runner(place: Here) -> int | None:
     except FileNotFoundError:
         pass
     return None
+
+
+def url(place: Here) -> str:
+    """Where browsers find us, without a slash at its end."""
+    if place.settings.public_url:
+        return place.settings.public_url
+    http = place.settings.http
+    host = own_address() if http.host in ANY_ADDRESS else http.host
+    return f"http{'s' * is_encrypted(place.settings)}://{HostPort(host, http.port)}"
 
 
 def revisions(place: Here) -> Revisions:

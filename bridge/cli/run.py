@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -12,12 +12,15 @@ from rich.markup import escape
 
 from bridge.center import read_center
 from bridge.cli._findings import show
-from bridge.cli._place import Here, alone, fail, first_center, prepare, revisions, told
+from bridge.cli._place import Here, alone, fail, first_center, prepare, revisions, told, url
+from bridge.control import NotRunning, ask
 from bridge.doctor.examination import FOREIGN, examine
 from bridge.doctor.finding import Verdict
 from bridge.doctor.patient import Patient
+from bridge.listeners import obstacle
 from bridge.pbx import bring_up
 from bridge.store.engine import open_store
+from bridge.store.schema import StoreTooNew, refuse_newer
 from bridge.supervisor import Supervisor
 from config.errors import ConfigErrors
 from config.loader import Center
@@ -26,6 +29,7 @@ from config.secrets import master_key
 from telephony.asterisk.apt import InstallError
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 
+INVITED_WITHIN: Final = 10.0
 console = Console(highlight=False, emoji=False)
 
 
@@ -43,8 +47,9 @@ def run(
             place.instance.stopping.unlink(missing_ok=True)
             first_center(place, _report)
             center = _applied(place)
-            open_store(place.settings.database, place.instance.store)
+            _look_at_store(place)
             asterisk = _asterisk(place, center)
+            _look_at_pages(place)
             supervisor = Supervisor(asterisk, place.instance.stopping, _report, lambda: _welcome(place, center))
             opened = asyncio.run(supervisor.run())
             _farewell(asterisk)
@@ -70,6 +75,15 @@ def _applied(place: Here) -> Center:
     return read_center(copy).center
 
 
+def _look_at_store(place: Here) -> None:
+    """A store that is away keeps nobody from calling; one that a newer program made must be seen to first."""
+    open_store(place.settings.database, place.instance.store)
+    try:
+        refuse_newer(place.settings.database, place.instance.store)
+    except StoreTooNew as error:
+        fail(str(error))
+
+
 def _asterisk(place: Here, center: Center) -> AsteriskProcess | None:
     """Ours, or None when somebody else's is to be used."""
     if place.foreign:
@@ -92,6 +106,13 @@ def _look_at_foreign(place: Here) -> None:
     _report(f"The Asterisk of THROUGHLINE_ASTERISK is used{'; `throughline doctor` tells what it lacks' * bool(lacks)}")
 
 
+def _look_at_pages(place: Here) -> None:
+    """A port that is taken keeps nobody from calling; the pages come as soon as it is free."""
+    http = place.settings.http
+    if reason := obstacle("tcp", http.host, http.port):
+        _report(f"The pages wait: TCP {http} {reason}. End that program, or set THROUGHLINE_HTTP to another port")
+
+
 def _farewell(asterisk: AsteriskProcess | None) -> None:
     if asterisk is None:
         console.print("Stopped. Calls that are up go on in Asterisk.")
@@ -112,11 +133,26 @@ def _welcome(place: Here, center: Center) -> None:
         ("an agent's phone", f"{command} sip {agent}   (agents: {agents})"),
         ("no phone at hand", f"{command} phone --agent {agent} --auto-answer"),
         ("  and to call", f"{command} phone --call {first}"),
+        ("pages", url(place)),
+        *_invitation(place),
         ("a call's story", f"{command} why"),
         ("the center's files", f"{place.center}   ({command} apply)"),
     ):
         console.print(f"  {what:<20}{escape(how)}", soft_wrap=True)
     console.print(f"Ctrl-C stops the controller and leaves calls up; [bold]{escape(command)} stop[/bold] ends all.\n")
+
+
+def _invitation(place: Here) -> Iterator[tuple[str, str]]:
+    """The one-time link, as long as there is no administrator."""
+    try:
+        answer = ask(place.instance.control, "invite", INVITED_WITHIN)
+    except (NotRunning, TimeoutError):
+        return
+    if answer.result:
+        yield (
+            "  first of all",
+            f"{url(place)}/welcome#{answer.result}   (become the administrator; works once, for a day)",
+        )
 
 
 def _as_typed() -> str:

@@ -15,6 +15,7 @@ from bridge.doctor import (
     foreign_files,
     machine,
     network,
+    pages,
     phones,
     ports,
     state,
@@ -40,6 +41,7 @@ ORDINARY: Final[Sequence[Check]] = (
     *center.CHECKS,
     *store.CHECKS,
     *phones.CHECKS,
+    *pages.CHECKS,
 )
 NETWORK: Final[Sequence[Check]] = network.CHECKS
 OUTSIDE: Final[Sequence[Check]] = (machine.python, machine.release, state.directory, state.ownership)

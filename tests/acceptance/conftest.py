@@ -29,6 +29,7 @@ class Throughline:
 
     home: Path
     sip: str
+    url: str
     environment: dict[str, str]
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
@@ -38,13 +39,15 @@ class Throughline:
         """The center being run."""
         return load(self.home / "center")
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """What a person would type after `throughline`."""
+    def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """What a person would type after `throughline`, and then to it."""
         whole = (sys.executable, "-m", "bridge.cli", *arguments)
-        return subprocess.run(whole, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            whole, env=self.environment, input=typed, capture_output=True, text=True, timeout=60, check=False
+        )
 
     def run(self) -> None:
-        """`throughline run`, until it says that it is open."""
+        """`throughline run`, until it has said all of its welcome."""
         self._forget()
         self.process = subprocess.Popen(
             (sys.executable, "-u", "-m", "bridge.cli", "run"),
@@ -56,7 +59,7 @@ class Throughline:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said.append(line)
-            if "is open" in line:
+            if line.startswith("Ctrl-C stops"):
                 return
         raise AssertionError("Throughline did not open:\n" + "".join(self.said))
 
@@ -108,15 +111,21 @@ def make(home: Path, program: AsteriskProgram) -> Throughline:
     """A Throughline on free ports whose state is in `home`."""
     (home / "software").symlink_to(_software(program))
     shutil.copytree(SHIPPED, home / "center")
-    sip, rtp = free_ports(2)
+    return on_free_ports(home)
+
+
+def on_free_ports(home: Path) -> Throughline:
+    """A Throughline on free ports for a state that is there already."""
+    sip, rtp, http = free_ports(3)
     address = f"127.0.0.1:{sip}"
     low = 20000 + (rtp % 100) * 200
     environment = os.environ | {
         "THROUGHLINE_HOME": str(home),
         "THROUGHLINE_SIP": address,
+        "THROUGHLINE_HTTP": f"127.0.0.1:{http}",
         "THROUGHLINE_RTP": f"{low}-{low + 198}",
     }
-    return Throughline(home, address, environment)
+    return Throughline(home, address, f"http://127.0.0.1:{http}", environment)
 
 
 def _software(program: AsteriskProgram) -> Path:

@@ -98,7 +98,7 @@ def _new_number(ours: Throughline, theirs: Foreign) -> None:
     assert applied.returncode == 0
     assert "`throughline doctor` tells what they lack now" in applied.stdout
     (lack,) = lacks(ours)
-    assert "exten => 1001,1,Goto(guard,${EXTEN},1)" in lack["remedy"]
+    assert "exten => 1001,1,Set(CHANNEL(hangup_handler_push)=quality,s,1)" in lack["remedy"]
     theirs.follow(lack["remedy"])
     theirs.process.cli("dialplan reload")
     assert lacks(ours) == []

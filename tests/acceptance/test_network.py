@@ -114,7 +114,7 @@ class Remote(Throughline):
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said.append(line)
-            if "is open" in line:
+            if line.startswith("Ctrl-C stops"):
                 return
         raise AssertionError("Throughline did not open:\n" + "".join(self.said))
 
@@ -133,9 +133,9 @@ def center(world: World, asterisk_program: AsteriskProgram) -> Iterator[Remote]:
     """The shipped center, opened to the world by nothing but its own file."""
     home = Path(tempfile.mkdtemp(prefix="throughline-"))
     home.chmod(0o755)
-    environment = make(home, asterisk_program).environment
-    del environment["THROUGHLINE_SIP"]
-    running = Remote(home, SIP, environment)
+    made = make(home, asterisk_program)
+    del made.environment["THROUGHLINE_SIP"]
+    running = Remote(home, SIP, made.url, made.environment)
     running.file.write_text(running.file.read_text().replace("network: loopback\n", OPENED))
     try:
         running.run_on(world.center)

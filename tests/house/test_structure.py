@@ -14,21 +14,33 @@ PACKAGES = ("config", "telephony", "ivr", "bridge")
 
 # Files found through a registry, which one harness tests by their case files.
 REGISTRIES = {
+    "bridge/store/migrations/versions": "tests/bridge/store/test_schema.py",
     "ivr/nodes": "tests/ivr/test_nodes.py",
     "telephony/acd/strategies": "tests/telephony/acd/test_strategies.py",
 }
 # Files in which there is nothing to test by itself, and why.
 NOTHING_TO_TEST = {
+    "bridge/api/services.py": "holds what the routes work with",
+    "bridge/api/shapes.py": "declares what is sent and taken; the routes' tests do both",
+    "bridge/people/facts.py": "holds data; the register publishes it",
     "bridge/lifecycle.py": "two words that processes say to each other",
     "ivr/flow.py": "holds data; the loader makes it and the runner walks it",
     "ivr/ports.py": "only a protocol",
     "ivr/surface.py": "only a protocol",
     "telephony/ports.py": "only protocols",
     "telephony/acd/candidate.py": "holds data; the router's tests make it",
+    "telephony/acd/places.py": "holds data; the dispatcher fills it",
     "telephony/asterisk/errors.py": "names errors; the socket's tests raise them",
 }
 # Files that only do their work together, and the test that lets them.
 TESTED_TOGETHER = {
+    "tests/acceptance/test_http.py": {"bridge/api/door.py"},
+    "tests/bridge/api/routes/test_session.py": {"bridge/api/asking.py", "bridge/people/sessions.py"},
+    "tests/bridge/api/routes/test_people.py": {
+        "bridge/people/register.py",
+        "bridge/people/users.py",
+        "bridge/store/people.py",
+    },
     "tests/telephony/phone/test_phone.py": {
         f"telephony/phone/{name}.py"
         for name in ("audio", "call", "endpoint", "library", "link", "remote", "typed", "words")
@@ -42,6 +54,7 @@ TESTED_TOGETHER = {
         "telephony/asterisk/strangers.py",
     },
     "tests/bridge/store/test_projection.py": {"bridge/store/tables.py"},
+    "tests/bridge/store/test_schema.py": {"bridge/store/migrations/env.py"},
     "tests/telephony/test_scenarios.py": {
         "bridge/app.py",
         *(f"telephony/{name}.py" for name in ("call", "delivery", "lines", "service_codes", "stasis")),
@@ -54,6 +67,8 @@ TESTED_TOGETHER = {
 EXCUSED = {*NOTHING_TO_TEST, *chain.from_iterable(TESTED_TOGETHER.values())}
 # Test files that belong to no single file or package, and why.
 TESTS_OF_MORE = {
+    "tests/bridge/api/test_schema.py": "sends anything to every route",
+    "tests/bridge/store/test_outages.py": "kills and hinders a database server while facts come",
     "tests/telephony/acd/test_dispatcher_machine.py": "plays the dispatcher with everything that may happen to it",
     "tests/telephony/test_incidents.py": "plays whole calls in which something goes wrong",
     "tests/telephony/test_scenarios.py": "plays whole calls through all of telephony",

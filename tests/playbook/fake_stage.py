@@ -24,6 +24,8 @@ from bridge.pbx import pin
 from config.instance import Instance
 from config.rendering import APP
 from config.settings import Settings
+from telephony.acd.eligibility import free
+from telephony.acd.standing import Standing
 from telephony.events import Fact, LegMoved
 from telephony.tasks import TaskSet
 from tests.fakes.asterisk.phones import AgentPhone
@@ -47,6 +49,8 @@ class FakePlay:
 
     def __init__(self, app: App, asterisk: FakeAsterisk, told: list[Told]) -> None:
         self.app, self.asterisk, self._told = app, asterisk, told
+        self._wrong_lines: list[str] = []
+        app.facts.on_fact(self._compare_lines)
 
     async def agent(self, name: str) -> FakeAgent:
         """An agent whose phone is registered."""
@@ -127,8 +131,19 @@ class FakePlay:
         left += [f"assignment of {agent.name}" for agent in app.acd.agents.values() if agent.assignments]
         return left + [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith(_OF_CALLS)]
 
+    def _compare_lines(self, fact: Fact) -> None:
+        """After each fact, what is told of an agent is what she is to the router."""
+        now = asyncio.get_running_loop().time()
+        for name, agent in self.app.acd.agents.items():
+            line, verdict = self.app.floor.line(name), free(self.app.acd.candidate(agent), now)
+            if (line.code is Standing.FREE) != verdict.fit:
+                self._wrong_lines.append(
+                    f"{name} is told to be {line.code}, and to the router she is {verdict.because}"
+                )
+
     def _failures(self) -> Iterator[str]:
         app = self.app
+        yield from self._wrong_lines
         sets: list[TaskSet] = [each._tasks for each in (app, app.ari, app.front_door, app.acd, app.switchboard)]
         for tasks in (*sets, self.asterisk.tasks):
             if tasks.failures:

@@ -50,9 +50,10 @@ class OwnCenter:
         shutil.copytree(PROJECT / "config" / "center", home / "center")
         _edit(home / "center" / "queues.yaml", _shorten)
         _edit(home / "center" / "agents.yaml", lambda all: _hire(all, agents))
-        (sip,) = free_ports(1)
+        sip, http = free_ports(2)
         low = 12000 + sip % 30 * RTP_PORTS
-        own = {"HOME": str(home), "SIP": f"127.0.0.1:{sip}", "RTP": f"{low}-{low + RTP_PORTS - 2}"}
+        own = {"HOME": str(home), "RTP": f"{low}-{low + RTP_PORTS - 2}"}
+        own |= {"SIP": f"127.0.0.1:{sip}", "HTTP": f"127.0.0.1:{http}"}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("THROUGHLINE_")}
         environment |= {f"THROUGHLINE_{name}": value for name, value in own.items()}
         return cls(Instance(home), ("127.0.0.1", sip), environment)

@@ -30,9 +30,9 @@ def center(home: Path) -> Path:
 
 @pytest.fixture
 def throughline(home: Path) -> Throughline:
-    """Runs a command: throughline("sip", "ana", THROUGHLINE_SIP="127.0.0.1:5061")."""
+    """Runs a command: throughline("sip", "ana", THROUGHLINE_SIP="127.0.0.1:5061"); `typed` is what it is told."""
 
-    def run(*words: str, **environment: str) -> Result:
-        return CliRunner().invoke(app, words, env=environment)
+    def run(*words: str, typed: str = "", **environment: str) -> Result:
+        return CliRunner().invoke(app, words, input=typed, env=environment)
 
     return run

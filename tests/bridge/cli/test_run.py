@@ -1,12 +1,13 @@
 """What `throughline run` shows is text, whatever a center and its folder are called."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bridge.center import read_center
 from bridge.cli._place import here
-from bridge.cli.run import _report, _welcome
+from bridge.cli.run import _look_at_store, _report, _welcome
 
 ODD = "[/] [bold]Harbour[/bold] :smile: [red"
 
@@ -27,3 +28,16 @@ def test_the_welcome_shows_names_addresses_and_folders_as_they_are(
 def test_a_report_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     _report(f"{ODD} was copied")
     assert capsys.readouterr().out == f"- {ODD} was copied\n"
+
+
+def test_a_store_of_a_newer_program_is_refused_in_words_before_anything_starts(
+    center: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _look_at_store(here())
+    with sqlite3.connect(here().instance.store) as store:
+        store.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        store.execute("INSERT INTO alembic_version VALUES ('9999')")
+    store.close()
+    with pytest.raises(SystemExit):
+        _look_at_store(here())
+    assert "9999 by a newer Throughline" in capsys.readouterr().err

@@ -1,0 +1,146 @@
+"""Facts over a websocket, from a real server: who was cut off misses none, and nobody sees another's."""
+
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from bridge.api.server import HttpServer
+from bridge.people.roles import Role
+from config.instance import free_ports
+from config.settings import HostPort
+from telephony.clock import SystemClock
+from telephony.events import CenterApplied, PresenceChanged
+from tests.bridge.api.conftest import Center, Person
+from tests.bridge.facts_of_calls import a_call
+
+Following = Callable[..., AbstractAsyncContextManager[ClientConnection]]
+
+
+@pytest.fixture
+async def follow(center: Center) -> AsyncIterator[Following]:
+    """Connects as somebody to a server of the center's API."""
+    (port,) = free_ports(1)
+    server = HttpServer(center.app, HostPort("127.0.0.1", port), None, SystemClock())
+    server.start()
+
+    @asynccontextmanager
+    async def following(person: Person | None, query: str = "", **headers: str) -> AsyncIterator[ClientConnection]:
+        if person:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in person.client.cookies.items())
+        uri = f"ws://127.0.0.1:{port}/api/v1/events?{query}"
+        async with connect(uri, additional_headers=headers, proxy=None, open_timeout=10) as socket:
+            yield socket
+
+    await server.serving()
+    yield following
+    await server.close()
+
+
+async def message(socket: ClientConnection) -> dict[str, Any]:
+    return dict(json.loads(await socket.recv()))
+
+
+async def test_what_happens_comes_at_once_with_its_number(center: Center, follow: Following) -> None:
+    maria = await center.signed_in("maria")
+    async with follow(maria) as socket:
+        hello = await message(socket)
+        assert (hello["type"], hello["v"], hello["data"]["resumed"]) == ("hello", 1, False)
+        center.facts.publish(PresenceChanged(agent="ana", was="available", now="away", reason="lunch"))
+        told = await message(socket)
+        assert (told["type"], told["id"]) == ("presence.changed", hello["id"] + 1)
+        assert told["data"]["reason"] == "lunch"
+
+
+async def test_who_is_cut_off_a_hundred_times_misses_nothing(center: Center, follow: Following) -> None:
+    maria, chance = await center.signed_in("maria"), random.Random(4)
+    first = center.journal.last
+    place, seen = first, list[int]()
+    for _ in range(100):
+        for _ in range(chance.randrange(4)):
+            center.facts.publish(CenterApplied(was="a", now="b"))
+        async with follow(maria, f"after={place}") as socket:
+            assert (await message(socket))["data"]["resumed"]
+            for _ in range(chance.randint(0, center.journal.last - place)):
+                place = (await message(socket))["id"]
+                seen.append(place)
+            socket.transport.abort()
+    async with follow(maria, f"after={place}") as socket:
+        await message(socket)
+        while place < center.journal.last:
+            place = (await message(socket))["id"]
+            seen.append(place)
+    assert seen == list(range(first + 1, center.journal.last + 1))
+    assert len(seen) > 100
+
+
+@pytest.mark.parametrize("query", ["after=1000000", "after=-1", "after=1&journal=another"])
+async def test_who_comes_from_another_journal_is_told_to_look_anew(
+    center: Center, follow: Following, query: str
+) -> None:
+    maria = await center.signed_in("maria")
+    async with follow(maria, query) as socket:
+        hello = await message(socket)
+        assert (hello["data"]["resumed"], hello["id"]) == (False, center.journal.last)
+
+
+async def test_an_agent_hears_of_her_own_contacts_only(center: Center, follow: Following) -> None:
+    ana = await center.signed_in("ana", Role.AGENT, agent="ana")
+    hers, anothers = a_call(agent="ana", name="Ada"), a_call(agent="bruno", name="Eve")
+    start = center.journal.last
+    await center.told([*hers, *anothers, CenterApplied(was="a", now="b")])
+    async with follow(ana, f"after={start}") as socket:
+        await message(socket)
+        told = [await message(socket)]
+        while told[-1]["type"] != "center.applied":
+            told.append(await message(socket))
+    assert {each["data"]["interaction_id"] for each in told} == {hers[0].interaction_id, ""}
+    assert "Eve" not in str(told)
+
+
+async def test_nobody_hears_of_passwords(center: Center, follow: Following) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    async with follow(maria, "after=0") as socket:
+        await message(socket)
+        await center.user("rita", Role.AGENT)
+        center.facts.publish(CenterApplied(was="a", now="b"))
+        assert (await message(socket))["type"] == "center.applied"
+
+
+async def test_nobody_comes_in_uninvited(center: Center, follow: Following) -> None:
+    maria, rita = await center.signed_in("maria"), await center.signed_in("rita", Role.INTEGRATOR)
+    made = await rita.sends("POST", "/tokens", {"name": "x", "scopes": ["queues:read"]})
+    token = {"Authorization": f"Bearer {made.json()['token']}"}
+    for person, headers, code in ((None, {}, 4401), (maria, {"Origin": "http://evil.test"}, 4401), (None, token, 4403)):
+        async with follow(person, **headers) as socket:
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == code
+
+
+async def test_who_is_signed_out_hears_nothing_more(center: Center, follow: Following) -> None:
+    maria, admin = await center.signed_in("maria"), await center.signed_in("admin", Role.ADMIN)
+    for person, method, path, body in (
+        (maria, "DELETE", "/session", None),
+        (admin, "PATCH", "/users/maria", {"role": "auditor"}),
+        (admin, "DELETE", "/users/maria", None),
+    ):
+        await maria.signs_in("maria")
+        async with follow(maria) as socket:
+            await message(socket)
+            await person.sends(method, path, body)
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 4401
+
+
+async def test_with_a_token_a_program_follows(center: Center, follow: Following) -> None:
+    rita = await center.signed_in("rita", Role.INTEGRATOR)
+    made = await rita.sends("POST", "/tokens", {"name": "x", "scopes": ["events:read", "interactions:read"]})
+    async with follow(None, "after=0", Authorization=f"Bearer {made.json()['token']}") as socket:
+        assert (await message(socket))["data"]["resumed"]

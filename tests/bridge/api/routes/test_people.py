@@ -1,0 +1,114 @@
+"""Users and API tokens."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.people.roles import Role
+from telephony.clock import SystemClock
+from tests.bridge.api.conftest import PASSWORD, Center, Person
+
+RITA = {"username": "rita", "title": "Rita", "role": "supervisor", "password": "another horse 7"}
+
+
+async def a_token(center: Center, owner: Person, *scopes: str, **more: Any) -> Person:
+    made = await owner.sends("POST", "/tokens", {"name": "program", "scopes": scopes} | more)
+    assert made.status_code == 201, made.text
+    return await center.somebody({"Authorization": f"Bearer {made.json()['token']}"})
+
+
+async def test_a_user_is_added_changed_and_removed(center: Center) -> None:
+    maria, rita = await center.signed_in("maria", Role.ADMIN), await center.somebody()
+    assert (await maria.sends("POST", "/users", RITA)).status_code == 201
+    assert (await rita.signs_in("rita", RITA["password"])).status_code == 200
+    changed = (await maria.sends("PATCH", "/users/rita", {"title": "Rita Lima"})).json()
+    assert changed == {"username": "rita", "title": "Rita Lima", "role": "supervisor", "agent": None, "language": None}
+    assert (await rita.gets("/session")).status_code == 200
+    assert (await maria.sends("DELETE", "/users/rita")).status_code == 204
+    assert (await rita.gets("/session")).status_code == 401
+    assert [each["username"] for each in (await maria.gets("/users")).json()["items"]] == ["maria"]
+
+
+@pytest.mark.parametrize("change", [{"password": "a third horse 9"}, {"role": "auditor"}])
+async def test_a_new_password_or_role_signs_her_out(center: Center, change: dict[str, str]) -> None:
+    maria, rita = await center.signed_in("maria", Role.ADMIN), await center.signed_in("rita")
+    assert (await maria.sends("PATCH", "/users/rita", change)).status_code == 200
+    assert (await rita.gets("/session")).status_code == 401
+
+
+async def test_what_cannot_be_is_told(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    for body, status, code in (
+        (RITA | {"username": "maria"}, 409, "taken"),
+        (RITA | {"password": "short"}, 422, "weak_password"),
+        (RITA | {"agent": "nobody"}, 422, "invalid"),
+        (RITA | {"username": "Not Possible"}, 422, "invalid"),
+        (RITA | {"extra": 1}, 422, "invalid"),
+    ):
+        answer = await maria.sends("POST", "/users", body)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await maria.sends("PATCH", "/users/nobody", {})).status_code == 404
+
+
+async def test_there_is_always_an_administrator(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    for method, body in (("DELETE", None), ("PATCH", {"role": "agent"})):
+        answer = await maria.sends(method, "/users/maria", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_administrator")
+    await center.user("zoe", Role.ADMIN)
+    assert (await maria.sends("PATCH", "/users/maria", {"role": "agent"})).status_code == 200
+
+
+async def test_a_token_may_do_what_its_scopes_say_and_nothing_else(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    program = await a_token(center, maria, "queues:read", "presence:write")
+    assert (await program.gets("/queues")).status_code == 200
+    assert (await program.sends("PUT", "/agents/ana/presence", {"presence": "away"})).status_code == 200
+    assert (await program.gets("/users")).status_code == 403
+
+
+async def test_a_tokens_secret_is_shown_once_and_not_kept(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    made = (await maria.sends("POST", "/tokens", {"name": "wallboard", "scopes": ["queues:read"]})).json()
+    assert made["token"].startswith("tl_")
+    (shown,) = (await maria.gets("/tokens")).json()["items"]
+    assert shown == {name: value for name, value in made.items() if name != "token"}
+
+
+async def test_nobody_hands_out_more_than_she_has(center: Center) -> None:
+    program = await center.signed_in("program", Role.INTEGRATOR)
+    answer = await program.sends("POST", "/tokens", {"name": "x", "scopes": ["users:write"]})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+async def test_a_token_is_worth_nothing_once_revoked_or_expired_or_when_its_owner_is_gone(center: Center) -> None:
+    maria, rita = await center.signed_in("maria", Role.ADMIN), await center.signed_in("rita", Role.INTEGRATOR)
+    revoked, hers = await a_token(center, maria, "queues:read"), await a_token(center, rita, "queues:read")
+    (id,) = [each["id"] for each in (await maria.gets("/tokens")).json()["items"] if each["username"] == "maria"]
+    assert (await rita.sends("DELETE", f"/tokens/{id}")).status_code == 404
+    assert (await maria.sends("DELETE", f"/tokens/{id}")).status_code == 204
+    assert (await revoked.gets("/queues")).status_code == 401
+    assert (await hers.gets("/queues")).status_code == 200
+    await maria.sends("DELETE", "/users/rita")
+    assert (await hers.gets("/queues")).status_code == 401
+
+
+async def test_a_token_ends_when_it_was_to(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    past = (SystemClock().now() - timedelta(days=1)).isoformat()
+    answer = await maria.sends("POST", "/tokens", {"name": "x", "scopes": ["queues:read"], "expires_at": past})
+    assert answer.status_code == 422
+    _, token = await center.services.register.make_token("maria", "old", frozenset(), SystemClock().now())
+    assert token.expires_at
+    secret, _ = await center.services.register.make_token("maria", "old", frozenset(), SystemClock().now())
+    late = await center.somebody({"Authorization": f"Bearer {secret}"})
+    assert (await late.gets("/session")).status_code == 401
+
+
+async def test_what_happened_to_users_outlives_the_store(center: Center) -> None:
+    await center.user("maria", Role.ADMIN)
+    kept = [each for each in await center.feed.after(0) if each.type == "UserSaved"]
+    assert kept[0].body["username"] == "maria"
+    assert PASSWORD not in str(kept)
+    assert kept[0].contents["password"].startswith("$argon2id$")

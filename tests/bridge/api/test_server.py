@@ -1,0 +1,44 @@
+"""The HTTP server inside the controller's loop."""
+
+import asyncio
+import socket
+import ssl
+from pathlib import Path
+
+import httpx2
+
+from bridge.api.server import Certificate, HttpServer
+from config.certificates import Authority
+from config.instance import free_ports
+from config.settings import HostPort
+from telephony.clock import SystemClock
+from tests.bridge.api.conftest import Center
+
+
+async def test_a_port_that_is_taken_is_served_as_soon_as_it_is_free(center: Center) -> None:
+    (port,) = free_ports(1)
+    other = socket.create_server(("127.0.0.1", port))
+    server = HttpServer(center.app, HostPort("127.0.0.1", port), None, SystemClock())
+    server.start()
+    await asyncio.sleep(0.1)
+    other.close()
+    async with asyncio.timeout(10):
+        await server.serving()
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
+    await server.close()
+
+
+async def test_pages_come_encrypted_with_a_certificate_of_our_own_authority(center: Center, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    authority = Authority(tmp_path / "tls", SystemClock().now())
+    authority.certificate(("localhost", "127.0.0.1"), "https")
+    file = Certificate(authority.file("https"))
+    server = HttpServer(center.app, HostPort("127.0.0.1", port), file, SystemClock())
+    server.start()
+    trusted = ssl.create_default_context(cafile=tmp_path / "tls" / "ca.pem")
+    async with asyncio.timeout(10):
+        await server.serving()
+        async with httpx2.AsyncClient(verify=trusted, trust_env=False) as client:
+            assert (await client.get(f"https://127.0.0.1:{port}/healthz")).status_code == 200
+    await server.close()
