@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check
+.PHONY: run test check pages
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
+	@$(BIN)/python -m bridge.web.build || true
 	@$(BIN)/throughline run
 
 test: $(VENV)/.dev
@@ -18,6 +19,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m bridge.web.types
+
+# The pages, when their sources have changed; `make run` and the tests do the same.
+pages: $(VENV)/.run
+	@$(BIN)/python -m bridge.web.build
 
 $(VENV)/bin/python:
 	@echo "Making a Python environment in $(VENV) ..."

@@ -32,6 +32,8 @@ NOT_BUILT: Final = """\
 <p>Calls are served all the same. To build the pages, run <code>make pages</code> in Throughline's folder and look at
 what it says; then load this page again.</p></html>
 """
+DOCS: Final = "/api/docs"
+DOCS_PAGE: Final = "docs.html"
 PAGES: Final = ("/", "/sign-in", "/welcome", "/floor", "/floor/interactions/{id}")
 
 
@@ -43,8 +45,12 @@ def mount_pages(app: FastAPI, folder: Path = BUILT) -> None:
     def page() -> Response:
         return _page(folder)
 
+    def docs() -> Response:
+        return _page(folder, name=DOCS_PAGE)
+
     for path in PAGES:
         app.add_api_route(path, page, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(DOCS, docs, methods=["GET", "HEAD"], include_in_schema=False)
 
     otherwise = app.router.default
 
@@ -64,19 +70,22 @@ def _answer(folder: Path, request: Request) -> Response:
     return _page(folder, 404) if wants_page else PlainTextResponse("Not found", 404, HEADERS)
 
 
-def _page(folder: Path, status: int = 200) -> Response:
+def _page(folder: Path, status: int = 200, name: str = "index.html") -> Response:
     nonce = secrets.token_urlsafe(16)
     headers = HEADERS | {"Content-Security-Policy": POLICY.format(nonce=nonce)}
     try:
-        whole = (folder / "index.html").read_text()
+        whole = (folder / name).read_text()
     except OSError:
         return HTMLResponse(NOT_BUILT, 503, headers)
     return HTMLResponse(whole.replace(NONCE, nonce), status, headers)
 
 
 def _file(folder: Path, path: str, packed: bool) -> Response | None:
-    file = (folder / path).resolve()
-    if not file.is_relative_to(folder.resolve()) or not file.is_file() or file.suffix == ".html":
+    try:
+        file = (folder / path).resolve()
+        if not file.is_relative_to(folder.resolve()) or not file.is_file() or file.suffix == ".html":
+            return None
+    except (OSError, ValueError):  # too long, or with a NUL in it
         return None
     headers = HEADERS | ({"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"} if path.startswith("assets/") else {})
     kind, gz = guess_type(file.name)[0], file.with_name(f"{file.name}.gz")
