@@ -1,6 +1,7 @@
 """The controller's process: `python -m bridge.controller`. Started, watched and restarted by `throughline run`."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -48,6 +49,8 @@ async def _serve() -> int:
 async def _open(app: App, door: HttpDoor) -> None:
     await app.start()
     door.start()
+    gc.collect()
+    gc.freeze()  # what is loaded stays: each full collection of it would hold up calls
     print(READY, flush=True)
     log.info("controller_ready")
 

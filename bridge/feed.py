@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from itertools import dropwhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from bridge.journal import Entry, identity, read
 from telephony.tasks import TaskSet
 
 REMEMBERED: Final = 5000
-AT_ONCE: Final = 500
+AT_ONCE: Final = 100
 
 
 class Feed:
@@ -35,12 +35,13 @@ class Feed:
             self._tasks.spawn(self._read(), "read")
 
     async def after(self, place: int) -> Sequence[Entry]:
-        """The facts after a place, waiting for the first; at most 500."""
+        """The facts after a place, waiting for the first; at most 100."""
         while True:
             news = self._news
             if self._newest and self._newest[0].sequence <= place + 1:
-                if found := list(dropwhile(lambda entry: entry.sequence <= place, self._newest)):
-                    return found[:AT_ONCE]
+                # From the end, because nearly everybody lacks but the newest.
+                if found := list(takewhile(lambda entry: entry.sequence > place, reversed(self._newest))):
+                    return found[: -AT_ONCE - 1 : -1]
             elif place < self._read_to:
                 return await asyncio.to_thread(read, self._file, place, AT_ONCE)
             await news.wait()

@@ -29,9 +29,12 @@ class Floor:
         self._acd, self._clock = acd, clock
         self._began = clock.now()
         self._since: dict[str, tuple[Standing, datetime]] = {}
+        self._reasons: dict[str, str] = {}
 
     def follow(self, fact: Fact) -> None:
         """Takes a fact, at once."""
+        if isinstance(fact, PresenceChanged):
+            self._reasons[fact.agent] = fact.reason
         match fact:
             case (
                 PresenceChanged(agent=name)
@@ -42,6 +45,10 @@ class Floor:
             ) if agent := self._acd.agents.get(name):
                 self._since.setdefault(agent.name, (Standing.PHONE, self._began))
                 self._note(agent)
+
+    def reason(self, name: str) -> str:
+        """Why an agent's presence is what it is; empty when nothing was chosen since we began."""
+        return self._reasons.get(name, "")
 
     def line(self, name: str) -> Line:
         """An agent's line now. Raises KeyError for nobody."""

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -24,12 +25,15 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Somebody who is known; `let_in_by` is the id of her session or token, `csrf` is empty for a token."""
+    """Somebody who is known; `let_in_by` is the id of her session or token, `csrf` is empty for a token.
+
+    `ends` is when her token does, if ever."""
 
     user: User
     permissions: frozenset[Permission]
     let_in_by: str
     csrf: str = ""
+    ends: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether she has a permission."""
@@ -55,9 +59,9 @@ async def _by_token(secret: str, services: Services) -> Asking | None:
     async with services.engine.connect() as store:
         token = await users.find_token(store, digest(secret))
         user = await users.find_user(store, token.username) if token else None
-    if token is None or user is None or (token.expires_at and token.expires_at <= services.clock.now().isoformat()):
+    if token is None or user is None or (token.ends and token.ends <= services.clock.now()):
         return None
-    return Asking(user, token.scopes & user.permissions, token.id)
+    return Asking(user, token.scopes & user.permissions, token.id, ends=token.ends)
 
 
 async def _by_session(secret: str, services: Services) -> Asking | None:
@@ -69,8 +73,13 @@ async def _by_session(secret: str, services: Services) -> Asking | None:
 
 def same_origin(headers: Mapping[str, str]) -> bool:
     """Whether a browser asks from one of our own pages; others than browsers send no Origin (RFC 6454)."""
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if (origin := headers.get("origin")) is None:
+        return True
+    try:
+        place = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(place) and place == headers.get("host")
 
 
 class Allow:
@@ -93,6 +102,17 @@ class Allow:
         return asking
 
 
+class AllowBrowser(Allow):
+    """A dependency that lets in whoever is signed in with a browser: a token's scopes say nothing of sessions."""
+
+    async def __call__(self, request: Request, services: Use) -> Asking:
+        """Raises Problem as Allow does, and 403 for a token."""
+        asking = await super().__call__(request, services)
+        if not asking.csrf:
+            raise Problem(403, "not_allowed", "That needs a browser that is signed in.")
+        return asking
+
+
 class AllowAnybody:
     """A dependency that says: this route is for those, too, who have not signed in."""
 
@@ -108,3 +128,4 @@ def _refuse_forged(request: Request, asking: Asking) -> None:
 
 
 SignedIn = Annotated[Asking, Depends(Allow())]
+InBrowser = Annotated[Asking, Depends(AllowBrowser())]

@@ -38,6 +38,7 @@ class HttpDoor:
             limits=Limits(clock),
             revocations=Revocations(),
         )
+        app.register.on_revoked(self.services.revocations.revoked)
         pages = make_api(self.services)
         mount_pages(pages)
         self._server = HttpServer(pages, settings.http, certificate(settings, instance, clock), clock)

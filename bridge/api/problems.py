@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from bridge.people.register import NotShownYet
@@ -17,6 +17,7 @@ from bridge.people.register import NotShownYet
 log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
+MOST_ERRORS: Final = 20
 
 
 class FieldProblem(BaseModel):
@@ -77,6 +78,7 @@ def tell_problems(app: FastAPI) -> None:
     app.exception_handler(Problem)(_problem)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(DataError)(_no_value)
     app.exception_handler(SQLAlchemyError)(_store_away)
     app.exception_handler(OSError)(_store_away)
     app.exception_handler(NotShownYet)(_not_shown)
@@ -93,8 +95,15 @@ async def _http(_: Request, error: HTTPException) -> Response:
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
-    errors = [{"field": ".".join(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
+    errors = [
+        {"field": ".".join(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()[:MOST_ERRORS]
+    ]
     return response(422, "invalid", "The request does not hold what it must.", errors=errors)
+
+
+async def _no_value(_: Request, __: Exception) -> Response:
+    """PostgreSQL takes no NUL."""
+    return response(422, "invalid", "The request holds what no name or text can.")
 
 
 async def _store_away(request: Request, error: Exception) -> Response:

@@ -18,6 +18,10 @@ class Revocations:
         future.add_done_callback(lambda _: self._forget(ids, future))
         return future
 
+    def watching(self, id: str) -> int:
+        """How many wait for the end of it."""
+        return len(self._watched.get(id, ()))
+
     def revoked(self, id: str) -> None:
         """It is good no more."""
         for future in tuple(self._watched.get(id, ())):

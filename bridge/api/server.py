@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from config.settings import HostPort
 from telephony.clock import Clock
@@ -22,7 +23,9 @@ logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of each webso
 
 RETRY_AFTER: Final = 2.0
 FAREWELL: Final = 2
-LONGEST_MESSAGE: Final = 64 * 1024
+LONGEST_MESSAGE: Final = 4 * 1024  # clients have nothing to tell
+MOST_CONNECTIONS: Final = 1000
+REQUEST_WITHIN: Final = 10.0
 BACKLOG: Final = 512
 
 
@@ -32,6 +35,28 @@ class Certificate:
 
     certificate: Path
     key: Path | None = None
+
+
+class _Patience(H11Protocol):
+    """A connection among so many, on which a request arrives in time: others would use up the open files."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """One more."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._look_again(self)
+
+    def _look_again(self, was: object) -> None:
+        """Closes it when it asked for nothing since the last look; a websocket has another protocol, and stays."""
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            return
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and was is self.cycle:
+            self.transport.abort()
+        else:
+            self.loop.call_later(REQUEST_WITHIN, self._look_again, self.cycle)
 
 
 class _Server(uvicorn.Server):
@@ -51,12 +76,14 @@ class HttpServer:
             app,
             loop="none",
             lifespan="off",
+            http=_Patience,
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
             ws="websockets-sansio",
             ws_max_size=LONGEST_MESSAGE,
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=FAREWELL,
             ssl_certfile=certificate.certificate if certificate else None,
             ssl_keyfile=certificate.key if certificate else None,

@@ -1,17 +1,29 @@
 """What goes over the wire, in the words of the product. Times are ISO 8601 in UTC."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bridge.people.roles import Permission, Role
 from bridge.people.users import USERNAME
+from config.errors import legible
+
+
+def _one_line(text: str) -> str:
+    """Terminals and logs show it, too."""
+    if text != legible(text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class Shape(BaseModel):
     """What is sent or taken holds what is declared, and nothing else."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class Credentials(Shape):
@@ -39,7 +51,7 @@ class Acceptance(Shape):
 
     token: str = Field(max_length=200)
     username: str = Field(pattern=f"^{USERNAME}$", examples=["maria"])
-    title: str = Field(min_length=1, max_length=80, examples=["Maria Santos"])
+    title: Line = Field(min_length=1, max_length=80, examples=["Maria Santos"])
     password: str = Field(max_length=1000)
 
 
@@ -62,7 +74,7 @@ class NewUser(Shape):
     """A user to be added."""
 
     username: str = Field(pattern=f"^{USERNAME}$", examples=["rita"])
-    title: str = Field(min_length=1, max_length=80)
+    title: Line = Field(min_length=1, max_length=80)
     role: Role
     password: str = Field(max_length=1000)
     agent: str | None = Field(None, max_length=64)
@@ -72,7 +84,7 @@ class NewUser(Shape):
 class UserChange(Shape):
     """What of a user is to be changed."""
 
-    title: str | None = Field(None, min_length=1, max_length=80)
+    title: Line | None = Field(None, min_length=1, max_length=80)
     role: Role | None = None
     password: str | None = Field(None, max_length=1000)
     agent: str | None = Field(None, max_length=64)
@@ -96,7 +108,7 @@ class Users(Shape):
 class NewToken(Shape):
     """An API token to be made; its scopes are some of its owner's permissions."""
 
-    name: str = Field(min_length=1, max_length=80, examples=["wallboard"])
+    name: Line = Field(min_length=1, max_length=80, examples=["wallboard"])
     scopes: list[Permission] = Field(min_length=1, max_length=len(Permission))
     expires_at: datetime | None = None
 
@@ -164,6 +176,12 @@ class ContactShown(Shape):
     ended_at: datetime | None
 
 
+class ContactOfInteraction(ContactShown):
+    """One attempt, and the matter that it belongs to."""
+
+    interaction_id: str
+
+
 class TimelineLine(Shape):
     """One thing that happened; `after` is in seconds from the beginning, `because` explains it."""
 
@@ -216,6 +234,7 @@ class AgentShown(Shape):
     extension: str
     queues: list[str]
     presence: str
+    presence_reason: str = Field(description="Why she is what she chose, or what was chosen for her.")
     reachable: bool
     fit: bool
     line: StandingLine
@@ -229,4 +248,4 @@ class PresenceWanted(Shape):
     """What an agent chooses, or a supervisor for her."""
 
     presence: str = Field(pattern="^(available|away|offline)$", examples=["away"])
-    reason: str | None = Field(None, max_length=200, examples=["lunch"])
+    reason: Line | None = Field(None, max_length=200, examples=["lunch"])

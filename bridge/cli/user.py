@@ -13,6 +13,7 @@ from bridge.control import NotRunning, ask
 from bridge.people import passwords, users
 from bridge.people.roles import Role
 from bridge.store.engine import open_to_read
+from config.errors import legible
 
 ANSWER_WITHIN: Final = 20.0
 app = typer.Typer(name="user", no_args_is_help=True, add_completion=False, help="Who may sign in, and as what.")
@@ -60,7 +61,7 @@ def list_all() -> None:
     """
     with told():
         for user in asyncio.run(_all(here())):
-            print(f"{user.username:<20} {user.role:<12} {user.title}")
+            print(f"{user.username:<20} {user.role:<12} {legible(user.title)}")
 
 
 def _password(username: str) -> str:

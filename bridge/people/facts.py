@@ -6,7 +6,9 @@ from telephony.events import Fact
 
 
 class UserSaved(Fact, frozen=True, kw_only=True):
-    """A user was added or changed; `password` is a hash, `agent` the login of the agent that she is."""
+    """A user was added or changed; `password` is a hash, `agent` the login of the agent that she is.
+
+    `signs_out`: her sessions end with it."""
 
     contents: ClassVar[tuple[str, ...]] = ("title", "password")
     username: str
@@ -16,6 +18,7 @@ class UserSaved(Fact, frozen=True, kw_only=True):
     agent: str = ""
     language: str = ""
     by: str = ""
+    signs_out: bool = False
 
 
 class UserRemoved(Fact, frozen=True, kw_only=True):

@@ -1,13 +1,14 @@
 """Changes to users and API tokens: each is a fact, and done once it is durable and the store shows it."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bridge.journal import Journal
-from bridge.people import sessions, users
+from bridge.people import users
 from bridge.people.facts import TokenMade, TokenRevoked, UserRemoved, UserSaved
 from bridge.people.passwords import Passwords
 from bridge.people.roles import Permission
@@ -27,14 +28,20 @@ class NotShownYet(Exception):
 
 
 class Register:
-    """The one writer of users and tokens."""
+    """The one writer of users and tokens. Who decides by how users are holds `changing` until they are otherwise."""
 
     def __init__(self, journal: Journal, projector: Projector, engine: AsyncEngine, clock: Clock) -> None:
         self._journal, self._projector, self._engine, self._clock = journal, projector, engine, clock
         self.passwords = Passwords()
+        self.changing = asyncio.Lock()
+        self._on_revoked: list[Callable[[str], None]] = []
+
+    def on_revoked(self, listener: Callable[[str], None]) -> None:
+        """Adds a listener: called with the id of a token, or `user:` and a name, that is good no more."""
+        self._on_revoked.append(listener)
 
     async def save(self, user: User, password: str | None, by: str) -> None:
-        """Adds or changes a user; without a password she keeps hers. A new password or role ends her sessions.
+        """Adds or changes a user; without a password she keeps hers. A new password, role or agent ends her sessions.
 
         Raises NotShownYet, LookupError for a new user without a password."""
         async with self._engine.connect() as connection:
@@ -44,31 +51,29 @@ class Register:
             kept = await self.passwords.hashed(password)
         if kept is None:
             raise LookupError(user.username)
-        await self._publish(
-            UserSaved(
-                username=user.username,
-                role=user.role,
-                title=user.title,
-                password=kept,
-                agent=user.agent,
-                language=user.language,
-                by=by,
-            )
+        other = before is not None and (before.role, before.agent) != (user.role, user.agent)
+        fact = UserSaved(
+            username=user.username,
+            role=user.role,
+            title=user.title,
+            password=kept,
+            agent=user.agent,
+            language=user.language,
+            by=by,
+            signs_out=password is not None or other,
         )
-        if before and (password is not None or before.role is not user.role):
-            async with self._engine.begin() as connection:
-                await sessions.end_all(connection, user.username)
+        await self._publish(fact, f"user:{user.username}" if fact.signs_out else "")
 
     async def remove(self, username: str, by: str) -> None:
         """Removes a user with her sessions and tokens. Raises NotShownYet."""
-        await self._publish(UserRemoved(username=username, by=by))
+        await self._publish(UserRemoved(username=username, by=by), f"user:{username}")
 
     async def make_token(
         self, username: str, name: str, scopes: frozenset[Permission], expires: datetime | None
     ) -> tuple[str, Token]:
         """Gives out an API token, shown this once. Raises NotShownYet."""
         secret, kept = new_secret(TOKEN_PREFIX)
-        token = Token(new_id(), name, username, scopes, "", expires.isoformat() if expires else "")
+        token = Token(new_id(), name, username, scopes, "", expires.astimezone(UTC).isoformat() if expires else "")
         await self._publish(
             TokenMade(
                 token_id=token.id,
@@ -84,7 +89,7 @@ class Register:
 
     async def revoke_token(self, id: str, by: str) -> None:
         """Ends an API token. Raises NotShownYet."""
-        await self._publish(TokenRevoked(token_id=id, by=by))
+        await self._publish(TokenRevoked(token_id=id, by=by), id)
 
     async def invite(self, until: datetime) -> str | None:
         """The secret of a one-time invitation for the first administrator; None when there is an administrator."""
@@ -96,11 +101,13 @@ class Register:
         return secret
 
     async def take_invitation(self, secret: str) -> bool:
-        """Uses an invitation up; tells whether it was a good one."""
-        async with self._engine.begin() as connection:
+        """Uses an invitation up; tells whether it was a good one, which none is once there is an administrator."""
+        async with self.changing, self._engine.begin() as connection:
+            if await users.administrators(connection):
+                return False
             return await users.take_invitation(connection, digest(secret), self._clock.now().isoformat())
 
-    async def _publish(self, fact: Fact) -> None:
+    async def _publish(self, fact: Fact, revokes: str = "") -> None:
         self._journal.publish(fact)
         try:
             async with asyncio.timeout(SHOWN_WITHIN):
@@ -108,3 +115,6 @@ class Register:
                 await self._projector.caught_up()
         except TimeoutError as error:
             raise NotShownYet from error
+        finally:
+            for listener in self._on_revoked if revokes else ():
+                listener(revokes)

@@ -74,11 +74,6 @@ async def end(connection: AsyncConnection, username: str, id: str) -> bool:
     return (await connection.execute(delete(sessions).where(mine))).rowcount == 1
 
 
-async def end_all(connection: AsyncConnection, username: str, but: str = "") -> None:
-    """Ends all of a user's sessions except one."""
-    await connection.execute(delete(sessions).where(sessions.c.username == username, sessions.c.id != but))
-
-
 async def forget_old(connection: AsyncConnection, now: datetime) -> None:
     """Clears away what is good for nothing any more."""
     old = (sessions.c.began_at < (now - LONGEST).isoformat()) | (sessions.c.seen_at < (now - IDLE).isoformat())

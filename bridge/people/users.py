@@ -1,6 +1,7 @@
 """Users and API tokens as they stand in the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select
@@ -38,6 +39,11 @@ class Token:
     scopes: frozenset[Permission]
     made_at: str
     expires_at: str
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it is good no more; None for never."""
+        return datetime.fromisoformat(self.expires_at) if self.expires_at else None
 
 
 async def all_users(connection: AsyncConnection) -> list[User]:

@@ -56,6 +56,12 @@ async def matter(connection: AsyncConnection, id: str, taken_by: str | None) -> 
     return (await _filled(connection, [Matter(row.id, row.state, row.opened_at, row.closed_at)]))[0]
 
 
+async def contact(connection: AsyncConnection, id: str, taken_by: str | None) -> Row[Any] | None:
+    """One contact, if it is there and its interaction may be seen."""
+    row = (await connection.execute(select(contacts).where(contacts.c.id == id))).first()
+    return row if row and await matter(connection, row.interaction_id, taken_by) else None
+
+
 async def taken_by(connection: AsyncConnection, agent: str, among: Collection[str]) -> set[str]:
     """Those of some interactions in which an agent had a part."""
     query = select(assignments.c.interaction_id).where(
@@ -65,8 +71,9 @@ async def taken_by(connection: AsyncConnection, agent: str, among: Collection[st
 
 
 async def contact_taken_by(connection: AsyncConnection, agent: str, contact: str) -> bool:
-    """Whether an agent has a part in a contact that goes on."""
-    mine = (assignments.c.agent == agent) & (assignments.c.contact_id == contact) & assignments.c.ended_at.is_(None)
+    """Whether an agent has accepted a contact that goes on; what is only offered to her is not hers yet."""
+    mine = (assignments.c.agent == agent) & (assignments.c.contact_id == contact)
+    mine &= assignments.c.accepted_at.is_not(None) & assignments.c.ended_at.is_(None)
     return (await connection.execute(select(exists().where(mine)))).scalar_one()
 
 

@@ -15,7 +15,9 @@ def _user_saved(entry: Entry) -> Changes:
     username = _text(entry.body, "username")
     values = {name: _text(entry.body, name) for name in ("role", "agent", "language")}
     values |= {name: _text(entry.contents, name) for name in ("title", "password")}
+    ended = [delete(sessions).where(sessions.c.username == username)] if entry.body.get("signs_out") else []
     return [
+        *ended,
         delete(users).where(users.c.username == username),
         insert(users).values(username=username, changed_at=entry.at, **values),
     ]

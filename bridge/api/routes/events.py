@@ -8,9 +8,10 @@ from typing import Any, Final
 import msgspec
 import structlog
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.api.asking import AllowAnybody, Asking, identified, same_origin
-from bridge.api.limits import ANY
+from bridge.api.limits import ANY, CHANGES
 from bridge.api.problems import Problem
 from bridge.api.services import Services, Use
 from bridge.journal import Entry
@@ -23,6 +24,8 @@ router = APIRouter()
 
 VERSION: Final = 1
 SEND_WITHIN: Final = 10.0
+CHECKED_EVERY: Final = 60.0
+MOST_OF_ONE_USER: Final = 20
 # RFC 6455, 7.4.2: 4000 to 4999 are ours.
 NOT_SIGNED_IN: Final = 4401
 NOT_ALLOWED: Final = 4403
@@ -71,7 +74,9 @@ class View:
         return [_message(each) for each in entries if each.type in TYPES and self._may_see(each)]
 
     def _may_see(self, entry: Entry) -> bool:
-        return self._agent is None or not entry.interaction_id or entry.interaction_id in self._hers
+        if self._agent is None or entry.interaction_id in self._hers:
+            return True
+        return not entry.interaction_id and (entry.type != "OwnCallBegan" or entry.body.get("agent") == self._agent)
 
     async def _learn(self, entries: Sequence[Entry], agent: str) -> None:
         """An interaction is hers from the moment when it is offered to her."""
@@ -90,15 +95,19 @@ async def events(socket: WebSocket, services: Use, after: int | None = None, jou
     asking = await _let_in(socket, services)
     if asking is None:
         return
-    revoked = services.revocations.watch(asking.let_in_by, f"user:{asking.user.username}")
+    if services.revocations.watching(user := f"user:{asking.user.username}") >= MOST_OF_ONE_USER:
+        await socket.close(TOO_MANY, "too many connections")
+        return
+    revoked = services.revocations.watch(asking.let_in_by, user)
     tasks = TaskSet("events")
     ends = {
         tasks.spawn(_send_all(socket, services, asking, after, journal), "send"),
-        tasks.spawn(_gone(socket), "listen"),
+        tasks.spawn(_gone(socket, services, asking), "listen"),
     }
+    over = tasks.spawn(_good_no_more(socket, services, asking), "still good")
     try:
-        await asyncio.wait({revoked, *ends}, return_when=asyncio.FIRST_COMPLETED)
-        if revoked.done():
+        await asyncio.wait({revoked, over, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        if revoked.done() or over.done():
             await socket.close(NOT_SIGNED_IN, "signed out")
     finally:
         revoked.cancel()
@@ -131,6 +140,7 @@ async def _send_all(socket: WebSocket, services: Services, asking: Asking, after
         async for entries in feed.follow(place):
             for message in await view.of(entries):
                 await _send(socket, message)
+                await services.clock.sleep(0)  # who is far behind holds up nobody: calls are in the same loop
 
 
 async def _send(socket: WebSocket, message: Message) -> None:
@@ -139,13 +149,26 @@ async def _send(socket: WebSocket, message: Message) -> None:
         await socket.send_text(msgspec.json.encode(message).decode())
 
 
-async def _gone(socket: WebSocket) -> None:
-    """Returns when the client has left. What it sends says nothing."""
+async def _good_no_more(socket: WebSocket, services: Services, asking: Asking) -> None:
+    """Returns once what let her in has run out, or lets in to other things. A store that is away ends nothing."""
+    while True:
+        await services.clock.sleep(CHECKED_EVERY)
+        with suppress(SQLAlchemyError, OSError):
+            now = await identified(socket, services)
+            if now is None or (now.permissions, now.user.agent) != (asking.permissions, asking.user.agent):
+                return
+
+
+async def _gone(socket: WebSocket, services: Services, asking: Asking) -> None:
+    """Returns when the client has left, or floods us. What it sends says nothing."""
     try:
         while True:
             await socket.receive_text()
+            services.limits.count(CHANGES, "messages", asking.let_in_by)
     except (WebSocketDisconnect, KeyError, RuntimeError):
         return
+    except Problem:
+        await socket.close(TOO_MANY, "too many messages")
 
 
 def _message(entry: Entry) -> Message:

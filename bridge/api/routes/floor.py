@@ -74,6 +74,7 @@ def _agent(section: AgentSection, services: Services) -> AgentShown:
         extension=section.extension,
         queues=list(section.queues),
         presence=agent.presence,
+        presence_reason=services.floor.reason(section.name),
         reachable=agent.reachable,
         fit=line.code is Standing.FREE,
         line=StandingLine(code=line.code, text=line.text, ends=line.ends, since=line.since, until=line.until),

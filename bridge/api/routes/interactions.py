@@ -8,9 +8,17 @@ from sqlalchemy import Row
 from bridge.api.asking import Allow, Asking
 from bridge.api.problems import Problem, not_found
 from bridge.api.services import Use
-from bridge.api.shapes import ContactShown, Customer, Interaction, Interactions, InteractionStory, TimelineLine
+from bridge.api.shapes import (
+    ContactOfInteraction,
+    ContactShown,
+    Customer,
+    Interaction,
+    Interactions,
+    InteractionStory,
+    TimelineLine,
+)
 from bridge.people.roles import Permission
-from bridge.store.matters import Matter, Wanted, contact_taken_by, matter, matters
+from bridge.store.matters import Matter, Wanted, contact, contact_taken_by, matter, matters
 from bridge.store.reading import story
 from bridge.timeline import tell
 
@@ -59,6 +67,16 @@ async def read_interaction(id: str, asking: Reads, services: Use) -> Interaction
     )
 
 
+@router.get("/contacts/{id}")
+async def read_contact(id: str, asking: Reads, services: Use) -> ContactOfInteraction:
+    """One attempt of a customer to reach us."""
+    async with services.engine.connect() as store:
+        row = await contact(store, id, _hers(asking))
+    if row is None:
+        raise not_found("contact")
+    return ContactOfInteraction(**_contact(row).model_dump(), interaction_id=row.interaction_id)
+
+
 @router.post("/contacts/{id}/end", status_code=202)
 async def end_contact(id: str, asking: Ends, services: Use) -> None:
     """Hang up a call that is up. Agents end those in which they take part."""
@@ -76,19 +94,19 @@ def _hers(asking: Asking) -> str | None:
 
 
 def _shown(each: Matter) -> dict[str, object]:
-    contact = each.contact
-    state = contact.state if contact else None
+    newest = each.contact
+    state = newest.state if newest else None
     return {
         "id": each.id,
         "state": each.state,
         "opened_at": each.opened_at,
         "closed_at": each.closed_at,
         "customer": Customer(number=each.number, name=each.name or None) if each.number is not None else None,
-        "medium": contact.medium if contact else None,
-        "address": contact.address if contact else None,
-        "queue": contact.queue if contact else None,
+        "medium": newest.medium if newest else None,
+        "address": newest.address if newest else None,
+        "queue": newest.queue if newest else None,
         "agent": each.agent,
-        "contact_id": contact.id if contact else None,
+        "contact_id": newest.id if newest else None,
         "contact_state": state,
         "waiting_since": each.since if state in ("queued", "offered") else None,
         "connected_since": each.since if state == "connected" else None,

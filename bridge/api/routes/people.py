@@ -1,11 +1,12 @@
 """Users, and API tokens."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
-from bridge.api.asking import Allow, Asking
+from bridge.api.asking import Allow, Asking, identified
 from bridge.api.problems import Problem, not_found
 from bridge.api.services import Services, Use
 from bridge.api.shapes import (
@@ -24,8 +25,19 @@ from bridge.people.users import Token, User
 
 router = APIRouter(tags=["people"])
 
+
+async def _one_by_one(request: Request, services: Use) -> AsyncIterator[None]:
+    """Two changes at once could leave no administrator; and whoever waited for hers may not change users any more."""
+    async with services.register.changing:
+        asking = await identified(request, services)
+        if asking is None or not asking.may(Permission.USERS_WRITE):
+            raise Problem(403, "not_allowed", "That was taken from you meanwhile.")
+        yield
+
+
 Reads = Annotated[Asking, Depends(Allow(Permission.USERS_READ))]
 Writes = Annotated[Asking, Depends(Allow(Permission.USERS_WRITE))]
+OneByOne = Annotated[None, Depends(_one_by_one, scope="function")]
 HandsOut = Annotated[Asking, Depends(Allow(Permission.TOKENS_WRITE))]
 
 
@@ -37,7 +49,7 @@ async def list_users(_: Reads, services: Use) -> Users:
 
 
 @router.post("/users", status_code=201)
-async def add_user(wanted: NewUser, asking: Writes, services: Use) -> UserShown:
+async def add_user(wanted: NewUser, asking: Writes, services: Use, _: OneByOne) -> UserShown:
     """Add a user."""
     async with services.engine.connect() as store:
         if await users.find_user(store, wanted.username):
@@ -49,8 +61,8 @@ async def add_user(wanted: NewUser, asking: Writes, services: Use) -> UserShown:
 
 
 @router.patch("/users/{username}")
-async def change_user(username: str, wanted: UserChange, asking: Writes, services: Use) -> UserShown:
-    """Change a user; a new password or role signs her out everywhere."""
+async def change_user(username: str, wanted: UserChange, asking: Writes, services: Use, _: OneByOne) -> UserShown:
+    """Change a user; a new password, role or agent signs her out everywhere."""
     before = await _user(services, username)
     user = User(
         username,
@@ -62,17 +74,14 @@ async def change_user(username: str, wanted: UserChange, asking: Writes, service
     _check(services, user, wanted.password)
     await _keep_an_administrator(services, before, user.role)
     await services.register.save(user, wanted.password, asking.user.username)
-    if wanted.password is not None or user.role is not before.role:
-        services.revocations.revoked(f"user:{username}")
     return _shown(user)
 
 
 @router.delete("/users/{username}", status_code=204)
-async def remove_user(username: str, asking: Writes, services: Use) -> None:
+async def remove_user(username: str, asking: Writes, services: Use, _: OneByOne) -> None:
     """Remove a user with her sessions and tokens."""
     await _keep_an_administrator(services, await _user(services, username), None)
     await services.register.remove(username, asking.user.username)
-    services.revocations.revoked(f"user:{username}")
 
 
 @router.get("/tokens")
@@ -90,6 +99,8 @@ async def make_token(wanted: NewToken, asking: HandsOut, services: Use) -> Token
         raise Problem(403, "not_allowed", f"You have not got the permission {' or '.join(sorted(beyond))} to give.")
     if wanted.expires_at and (wanted.expires_at.tzinfo is None or wanted.expires_at <= services.clock.now()):
         raise Problem(422, "invalid", "expires_at must lie in the future and name its time zone.")
+    if asking.ends and (wanted.expires_at is None or wanted.expires_at > asking.ends):
+        raise Problem(403, "not_allowed", f"A token ends no later than the one that makes it: {asking.ends}.")
     secret, token = await services.register.make_token(
         asking.user.username, wanted.name, frozenset(wanted.scopes), wanted.expires_at
     )
@@ -104,7 +115,6 @@ async def revoke_token(id: str, asking: HandsOut, services: Use) -> None:
         if id not in {each.id for each in await users.all_tokens(store, whose)}:
             raise not_found("token")
     await services.register.revoke_token(id, asking.user.username)
-    services.revocations.revoked(id)
 
 
 async def _user(services: Services, username: str) -> User:

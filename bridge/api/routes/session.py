@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from bridge.api.asking import COOKIE, AllowAnybody, Asking, SignedIn, same_origin
+from bridge.api.asking import COOKIE, AllowAnybody, Asking, InBrowser, SignedIn, same_origin
 from bridge.api.limits import SIGN_IN, SIGN_IN_OF_ONE_ADDRESS, SIGN_IN_OF_ONE_USER
 from bridge.api.problems import Problem, not_found
 from bridge.api.services import Services, Use
@@ -29,7 +29,10 @@ async def sign_in(wanted: Credentials, request: Request, response: Response, ser
         user = await users.find_user(store, wanted.username)
         kept = await users.kept_password(store, wanted.username)
     if not await services.register.passwords.fits(wanted.password, kept) or user is None:
-        raise Problem(401, "wrong_credentials", "That username and password do not fit together.")
+        raise _wrong()
+    async with services.engine.connect() as store:
+        if await users.kept_password(store, user.username) != kept:  # it was changed meanwhile, or she is gone
+            raise _wrong()
     services.limits.forget(SIGN_IN, "sign-in", address, wanted.username)
     return await _begin(user, request, response, services)
 
@@ -41,14 +44,14 @@ async def who_am_i(asking: SignedIn) -> Me:
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(asking: SignedIn, response: Response, services: Use) -> None:
+async def sign_out(asking: InBrowser, response: Response, services: Use) -> None:
     """Sign out."""
     await _end(services, asking.user.username, asking.let_in_by)
     response.delete_cookie(COOKIE, path="/")
 
 
 @router.get("/sessions")
-async def my_sessions(asking: SignedIn, services: Use) -> Sessions:
+async def my_sessions(asking: InBrowser, services: Use) -> Sessions:
     """All browsers in which I am signed in."""
     async with services.engine.connect() as store:
         mine = await sessions.of_user(store, asking.user.username)
@@ -68,7 +71,7 @@ async def my_sessions(asking: SignedIn, services: Use) -> Sessions:
 
 
 @router.delete("/sessions/{id}", status_code=204)
-async def end_session(id: str, asking: SignedIn, services: Use) -> None:
+async def end_session(id: str, asking: InBrowser, services: Use) -> None:
     """Sign out another browser of mine."""
     if not await _end(services, asking.user.username, id):
         raise not_found("session of yours")
@@ -90,10 +93,14 @@ async def accept_invitation(wanted: Acceptance, request: Request, response: Resp
     return await _begin(user, request, response, services)
 
 
+def _wrong() -> Problem:
+    return Problem(401, "wrong_credentials", "That username and password do not fit together.")
+
+
 def _count(services: Services, address: str, username: str) -> None:
     services.limits.count(SIGN_IN_OF_ONE_ADDRESS, "address", address)
-    services.limits.count(SIGN_IN_OF_ONE_USER, "user", username)
     services.limits.count(SIGN_IN, "sign-in", address, username)
+    services.limits.count(SIGN_IN_OF_ONE_USER, "user", username)  # last: one address alone must not lock her out
 
 
 async def _begin(user: User, request: Request, response: Response, services: Services) -> Me:
@@ -110,7 +117,8 @@ async def _begin(user: User, request: Request, response: Response, services: Ser
 async def _end(services: Services, username: str, id: str) -> bool:
     async with services.engine.begin() as store:
         there = await sessions.end(store, username, id)
-    services.revocations.revoked(id)
+    if there:
+        services.revocations.revoked(id)
     return there
 
 

@@ -95,6 +95,7 @@ class Center:
             limits=Limits(clock),
             revocations=Revocations(),
         )
+        self.services.register.on_revoked(self.services.revocations.revoked)
         self.app: FastAPI = make_api(self.services)
 
     async def somebody(self, headers: dict[str, str] | None = None) -> Person:

@@ -1,6 +1,7 @@
 """The API as a whole: every route says who may use it, each role may do what the table says, and it does not break."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -103,3 +104,28 @@ async def test_who_asks_too_often_has_to_wait(center: Center) -> None:
     maria = await center.signed_in("maria")
     codes = [(await maria.gets("/session")).status_code for _ in range(1210)]
     assert (codes[0], codes[-1]) == (200, 429)
+
+
+async def test_what_is_too_large_is_refused_though_it_does_not_say_so(center: Center) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 1000
+
+    answer = await (await center.somebody()).client.post("/api/v1/session", content=pieces())
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_what_is_too_slow_is_refused(center: Center, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bridge.api.app.BODY_WITHIN", 0.05)
+    answer = await (await center.somebody()).client.post("/api/v1/session", content=pieces())
+    assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
+
+
+async def test_of_many_faults_some_are_told(center: Center) -> None:
+    body = dict.fromkeys(map(str, range(1000)), 1)
+    answer = await (await center.somebody()).client.post("/api/v1/session", json=body)
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 20)

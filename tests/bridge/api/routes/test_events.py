@@ -1,21 +1,24 @@
 """Facts over a websocket, from a real server: who was cut off misses none, and nobody sees another's."""
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+from sqlalchemy import Column, update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bridge.api.server import HttpServer
 from bridge.people.roles import Role
+from bridge.store.tables import sessions
 from config.instance import free_ports
 from config.settings import HostPort
 from telephony.clock import SystemClock
-from telephony.events import CenterApplied, PresenceChanged
+from telephony.events import CenterApplied, OwnCallBegan, PresenceChanged
 from tests.bridge.api.conftest import Center, Person
 from tests.bridge.facts_of_calls import a_call
 
@@ -144,3 +147,46 @@ async def test_with_a_token_a_program_follows(center: Center, follow: Following)
     made = await rita.sends("POST", "/tokens", {"name": "x", "scopes": ["events:read", "interactions:read"]})
     async with follow(None, "after=0", Authorization=f"Bearer {made.json()['token']}") as socket:
         assert (await message(socket))["data"]["resumed"]
+
+
+async def test_an_agent_does_not_hear_whom_a_colleague_calls(center: Center, follow: Following) -> None:
+    ana, start = await center.signed_in("ana", Role.AGENT, agent="ana"), center.journal.last
+    await center.told([OwnCallBegan(agent="bruno", dialled="0301"), OwnCallBegan(agent="ana", dialled="0302")])
+    async with follow(ana, f"after={start}") as socket:
+        await message(socket)
+        assert (await message(socket))["data"]["dialled"] == "0302"
+
+
+@pytest.mark.parametrize("column", [sessions.c.began_at, sessions.c.seen_at])
+async def test_a_websocket_ends_with_its_session(
+    center: Center, follow: Following, column: Column[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.api.routes.events.CHECKED_EVERY", 0.05)
+    maria = await center.signed_in("maria")
+    async with follow(maria) as socket, asyncio.timeout(5):
+        await message(socket)
+        async with center.engine.begin() as store:
+            await store.execute(update(sessions).values({column: "2000-01-01T00:00:00+00:00"}))
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert socket.close_code == 4401
+
+
+async def test_who_floods_us_is_let_go(center: Center, follow: Following) -> None:
+    maria = await center.signed_in("maria")
+    async with follow(maria) as socket, asyncio.timeout(10):
+        with suppress(ConnectionClosed):
+            while True:
+                await socket.send("x")
+        assert socket.close_code == 4429
+
+
+async def test_nobody_has_any_number_of_websockets(center: Center, follow: Following) -> None:
+    maria = await center.signed_in("maria")
+    async with AsyncExitStack() as stack, asyncio.timeout(10):
+        for _ in range(20):
+            await message(await stack.enter_async_context(follow(maria)))
+        async with follow(maria) as socket:
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 4429

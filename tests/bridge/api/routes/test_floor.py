@@ -19,7 +19,8 @@ async def test_each_agent_has_a_line_that_says_what_she_is_to_the_router(center:
     assert (await line(maria, "ana"))["fit"] is True
     center.acd.choose("ana", Presence.AWAY, "lunch")
     away = await line(maria, "ana")
-    assert (away["presence"], away["line"]["code"]) == ("away", "away")  # type: ignore[index]
+    assert (away["presence"], away["presence_reason"]) == ("away", "lunch")
+    assert away["line"]["code"] == "away"  # type: ignore[index]
 
 
 async def test_queues_tell_who_could_take_a_contact(center: Center) -> None:

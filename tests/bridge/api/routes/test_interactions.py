@@ -59,9 +59,20 @@ async def test_an_agent_without_a_login_of_an_agent_sees_none(center: Center) ->
     assert (await nobody.gets("/interactions")).json()["items"] == []
 
 
+async def test_a_contact_leads_to_its_interaction_for_who_may_see_it(center: Center) -> None:
+    maria, ana = await center.signed_in("maria"), await center.signed_in("ana", Role.AGENT, agent="ana")
+    call = a_call(agent="bruno")
+    await center.told(call)
+    (contact,) = (await maria.gets(f"/interactions/{call[0].interaction_id}")).json()["contacts"]
+    shown = (await maria.gets(f"/contacts/{contact['id']}")).json()
+    assert shown == contact | {"interaction_id": call[0].interaction_id}
+    assert (await ana.gets(f"/contacts/{contact['id']}")).status_code == 404
+    assert (await maria.gets("/contacts/nothing")).status_code == 404
+
+
 async def test_a_supervisor_ends_any_call_and_an_agent_her_own(center: Center) -> None:
     maria, ana = await center.signed_in("maria"), await center.signed_in("ana", Role.AGENT, agent="ana")
-    going, anothers = a_call(agent="ana")[:8], a_call(agent="bruno")[:8]
+    going, anothers = a_call(agent="ana")[:12], a_call(agent="bruno")[:12]
     await center.told([*going, *anothers])
     contact, other = (next(f.contact_id for f in call if hasattr(f, "contact_id")) for call in (going, anothers))
     assert (await ana.sends("POST", f"/contacts/{contact}/end")).status_code == 202
@@ -69,6 +80,13 @@ async def test_a_supervisor_ends_any_call_and_an_agent_her_own(center: Center) -
     assert (await maria.sends("POST", f"/contacts/{other}/end")).status_code == 202
     assert (await maria.sends("POST", "/contacts/nobody/end")).status_code == 404
     assert center.ended == [contact, other, "nobody"]
+
+
+async def test_what_is_only_offered_to_an_agent_is_not_hers_to_end(center: Center) -> None:
+    ana, offered = await center.signed_in("ana", Role.AGENT, agent="ana"), a_call(agent="ana")[:9]
+    await center.told(offered)
+    contact = next(fact.contact_id for fact in offered if hasattr(fact, "contact_id"))
+    assert (await ana.sends("POST", f"/contacts/{contact}/end")).status_code == 404
 
 
 async def test_who_only_looks_ends_no_call(center: Center) -> None:

@@ -1,10 +1,12 @@
 """Users and API tokens."""
 
-from datetime import timedelta
+import asyncio
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 
+from bridge.people import users
 from bridge.people.roles import Role
 from telephony.clock import SystemClock
 from tests.bridge.api.conftest import PASSWORD, Center, Person
@@ -112,3 +114,53 @@ async def test_what_happened_to_users_outlives_the_store(center: Center) -> None
     assert kept[0].body["username"] == "maria"
     assert PASSWORD not in str(kept)
     assert kept[0].contents["password"].startswith("$argon2id$")
+
+
+async def test_two_administrators_do_not_demote_each_other_at_once(center: Center) -> None:
+    maria, zoe = await center.signed_in("maria", Role.ADMIN), await center.signed_in("zoe", Role.ADMIN)
+    answers = await asyncio.gather(
+        maria.sends("PATCH", "/users/zoe", {"role": "agent"}), zoe.sends("PATCH", "/users/maria", {"role": "agent"})
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 403]
+    async with center.engine.connect() as store:
+        assert await users.administrators(store) == 1
+
+
+async def test_another_agent_to_be_signs_her_out(center: Center) -> None:
+    maria, rita = await center.signed_in("maria", Role.ADMIN), await center.signed_in("rita", Role.AGENT, agent="ana")
+    assert (await maria.sends("PATCH", "/users/rita", {"agent": "bruno"})).status_code == 200
+    assert (await rita.gets("/session")).status_code == 401
+
+
+async def test_the_command_line_ends_websockets_too(center: Center) -> None:
+    await center.user("maria", Role.ADMIN)
+    watched = center.services.revocations.watch("session", "user:maria")
+    await center.services.register.remove("maria", by="command line")
+    assert watched.done()
+
+
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+async def test_a_token_ends_when_it_was_to_in_every_time_zone(center: Center, hours: int) -> None:
+    await center.user("maria", Role.ADMIN)
+    for minutes, status in ((-1, 401), (1, 200)):
+        ends = (SystemClock().now() + timedelta(minutes=minutes)).astimezone(timezone(timedelta(hours=hours)))
+        secret, token = await center.services.register.make_token("maria", "x", frozenset(), ends)
+        assert token.expires_at.endswith("+00:00")
+        program = await center.somebody({"Authorization": f"Bearer {secret}"})
+        assert (await program.gets("/session")).status_code == status
+
+
+async def test_a_token_makes_none_that_outlives_it(center: Center) -> None:
+    rita, now = await center.signed_in("rita", Role.INTEGRATOR), SystemClock().now()
+    soon, sooner, later = ((now + timedelta(hours=hours)).isoformat() for hours in (2, 1, 3))
+    program = await a_token(center, rita, "tokens:write", expires_at=soon)
+    for ends, status in ((None, 403), (later, 403), (sooner, 201)):
+        made = await program.sends("POST", "/tokens", {"name": "x", "scopes": ["tokens:write"], "expires_at": ends})
+        assert made.status_code == status
+
+
+@pytest.mark.parametrize("title", ["\x1b[2J", "a\nb", "a\0b", "\u202eadmin"])
+async def test_a_name_is_one_legible_line(center: Center, title: str) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    assert (await maria.sends("POST", "/users", RITA | {"title": title})).status_code == 422
+    assert (await maria.sends("POST", "/tokens", {"name": title, "scopes": ["queues:read"]})).status_code == 422

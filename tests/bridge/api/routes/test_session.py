@@ -1,12 +1,18 @@
 """Signing in and out, and whom that lets in."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from bridge.api.limits import SIGN_IN_OF_ONE_ADDRESS
+from bridge.api.problems import Problem
+from bridge.api.routes import session
 from bridge.people import sessions
-from bridge.people.roles import Role
+from bridge.people.roles import Permission, Role
+from bridge.people.users import User
 from bridge.store.tables import sessions as table
 from telephony.clock import SystemClock
 from tests.bridge.api.conftest import ORIGIN, PASSWORD, Center
@@ -130,3 +136,72 @@ async def test_an_invitation_that_is_too_old_is_none(center: Center) -> None:
     wanted = {"token": secret, "username": "maria", "title": "Maria", "password": PASSWORD}
     answer = await (await center.somebody()).sends("POST", "/invitation/accept", wanted)
     assert answer.json()["code"] == "invitation_not_valid"
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "", "http://center.test:1"])
+async def test_an_origin_that_is_not_ours_is_refused_whatever_it_is(center: Center, origin: str) -> None:
+    await center.user("maria", Role.ADMIN)
+    for host in ("center.test", ""):
+        stranger = await center.somebody({"Origin": origin, "Host": host})
+        assert (await stranger.signs_in("maria")).status_code == 403
+
+
+async def test_nobody_ends_anothers_websocket(center: Center) -> None:
+    maria, rita = await center.signed_in("maria"), await center.signed_in("rita", Role.AGENT, agent="ana")
+    (hers,) = (await maria.gets("/sessions")).json()["items"]
+    watched = center.services.revocations.watch(hers["id"], "user:maria")
+    for id in (hers["id"], "user:maria"):
+        assert (await rita.sends("DELETE", f"/sessions/{id}")).status_code == 404
+    assert not watched.done()
+
+
+async def test_a_token_says_nothing_of_sessions(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    secret, _ = await center.services.register.make_token("maria", "x", frozenset({Permission.METRICS_READ}), None)
+    program = await center.somebody({"Authorization": f"Bearer {secret}"})
+    assert (await program.gets("/session")).status_code == 200
+    assert (await program.gets("/sessions")).status_code == 403
+    current = (await maria.gets("/session")).json()["session_id"]
+    assert (await program.sends("DELETE", f"/sessions/{current}")).status_code == 403
+    assert (await maria.gets("/session")).status_code == 200
+
+
+async def test_one_address_alone_locks_nobody_out(center: Center) -> None:
+    await center.user("maria", Role.ADMIN)
+    limits = center.services.limits
+    for _ in range(120):
+        with suppress(Problem):
+            session._count(center.services, "192.0.2.1", "maria")
+        limits.forget(SIGN_IN_OF_ONE_ADDRESS, "address", "192.0.2.1")
+    assert (await (await center.somebody()).signs_in("maria")).status_code == 200
+
+
+async def test_a_password_that_is_changed_meanwhile_lets_nobody_in(center: Center) -> None:
+    await center.user("maria", Role.ADMIN)
+    somebody, register = await center.somebody(), center.services.register
+    fits = register.passwords.fits
+
+    async def changed_meanwhile(password: str, kept: str | None) -> bool:
+        good = await fits(password, kept)
+        await register.save(User("maria", Role.ADMIN, "Maria"), "another horse 7", by="a test")
+        return good
+
+    register.passwords.fits = changed_meanwhile  # type: ignore[method-assign]
+    assert (await somebody.signs_in("maria")).status_code == 401
+
+
+async def test_an_invitation_is_void_once_there_is_an_administrator(center: Center) -> None:
+    secret = await center.services.register.invite(SystemClock().now() + timedelta(hours=1))
+    await center.user("zoe", Role.ADMIN)
+    wanted = {"token": secret, "username": "maria", "title": "Maria", "password": PASSWORD}
+    answer = await (await center.somebody()).sends("POST", "/invitation/accept", wanted)
+    assert answer.json()["code"] == "invitation_not_valid"
+
+
+async def test_of_two_who_take_an_invitation_at_once_one_comes_in(center: Center) -> None:
+    secret = await center.services.register.invite(SystemClock().now() + timedelta(hours=1))
+    wanted = {"token": secret, "title": "Maria", "password": PASSWORD}
+    people = [await center.somebody() for _ in range(4)]
+    tries = (each.sends("POST", "/invitation/accept", wanted | {"username": f"a{n}"}) for n, each in enumerate(people))
+    codes = [answer.status_code for answer in await asyncio.gather(*tries)]
+    assert sorted(codes) == [200, 400, 400, 400]
