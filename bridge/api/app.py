@@ -31,7 +31,7 @@ def make_api(services: Services) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.services = services
-    api = APIRouter(prefix="/api/v1", responses=described(400, 401, 403, 404, 409, 413, 422, 429, 503))
+    api = APIRouter(prefix="/api/v1", responses=described(400, 401, 403, 404, 408, 409, 413, 422, 429, 503))
     for each in (session, people, interactions, floor, configuration, events):
         api.include_router(each.router)
     app.include_router(api)
