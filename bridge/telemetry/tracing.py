@@ -44,7 +44,8 @@ class Tracing:
         ids = _TraceOfAnInteraction()
         resource = Resource.create({SERVICE_NAME: "throughline", SERVICE_VERSION: version("throughline")})
         self._provider = TracerProvider(resource=resource, id_generator=ids, shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self._exporter = OTLPSpanExporter()
+        self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
         self._spans = Spans(clock, self._provider.get_tracer("throughline"), lambda id: setattr(ids, "next", id))
 
     def follow(self, fact: Fact) -> None:
@@ -56,6 +57,7 @@ class Tracing:
         flushing = threading.Thread(target=self._provider.shutdown, daemon=True)
         flushing.start()
         await asyncio.to_thread(flushing.join, within)
+        self._exporter.shutdown()  # else it would try again for half a minute
 
 
 def wanted() -> bool:

@@ -58,7 +58,7 @@ async def test_they_are_narrowed_by_state_queue_and_agent(journal: Journal, stor
 
 
 async def test_who_takes_part_in_a_contact_that_goes_on(journal: Journal, store: AsyncEngine, tmp_path: Path) -> None:
-    going = a_call(agent="bruno")[:8]
+    going = a_call(agent="bruno")[:10]
     await shown(journal, store, tmp_path, going)
     contact = next(fact.contact_id for fact in going if hasattr(fact, "contact_id"))
     async with store.connect() as connection:
