@@ -57,7 +57,7 @@ class Tracing:
         flushing = threading.Thread(target=self._provider.shutdown, daemon=True)
         flushing.start()
         await asyncio.to_thread(flushing.join, within)
-        self._exporter.shutdown()  # else it would try again for half a minute
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]  # else it would try again for half a minute
 
 
 def wanted() -> bool:
