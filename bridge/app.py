@@ -44,7 +44,7 @@ from telephony.asterisk.ari import Ari
 from telephony.asterisk.errors import AsteriskError
 from telephony.asterisk.heartbeat import Heartbeat
 from telephony.asterisk.registrations import Registrations, shown_contacts
-from telephony.asterisk.rtcp import LegQualities, asked
+from telephony.asterisk.rtcp import LegQualities
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call
@@ -53,7 +53,6 @@ from telephony.contact import Medium
 from telephony.delivery import VoiceDelivery
 from telephony.events import CenterApplied
 from telephony.lines import Lines
-from telephony.quality import Quality
 from telephony.record import Record
 from telephony.service_codes import ServiceCodes
 from telephony.stasis import FrontDoor
@@ -84,7 +83,7 @@ class App:
         self.facts = Facts(self.journal, Interactions())
         self.register = Register(self.journal, self.projector, self.engine, clock)
 
-        self.metrics = Metrics(clock, self._status)
+        self.metrics = Metrics(clock, self._status, lambda queue: self.acd.longest_wait(queue))
         self.facts.on_fact(self.metrics.follow)
 
         self._tracing = Tracing(clock) if wanted() else None
@@ -139,7 +138,6 @@ class App:
             {
                 "apply": self.apply,
                 "status": self.status,
-                "quality": self.quality,
                 "invite": self.invite,
                 "save_user": self.save_user,
                 "remove_user": self.remove_user,
@@ -187,12 +185,16 @@ class App:
         return await self.register.invite(self._clock.now() + INVITED_FOR) or ""
 
     async def save_user(self, username: str, role: str, title: str, agent: str, password: str) -> None:
-        """Adds or changes a user, as whoever may enter the state directory."""
-        await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
+        """Adds or changes a user, as whoever may enter the state directory. Raises LookupError, LastAdministrator."""
+        if agent and agent not in self._whole.center.agents:
+            raise LookupError(f"there is no agent {agent} in this center; --agent names the one that she is")
+        async with self.register.changing:
+            await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
 
     async def remove_user(self, username: str) -> None:
-        """Removes one."""
-        await self.register.remove(username, by="command line")
+        """Removes one. Raises LastAdministrator."""
+        async with self.register.changing:
+            await self.register.remove(username, by="command line")
 
     async def status(self) -> Status:
         """How things stand now."""
@@ -204,17 +206,13 @@ class App:
             ari=self.ari.connected.is_set(),
             ami=self.ami.connected,
             waiting={queue: self.acd.waiting(queue) for queue in self._whole.center.queues},
-            agents={name: AgentStatus.of(agent) for name, agent in self.acd.agents.items()},
+            agents={name: AgentStatus.of(agent, self.floor.standing(agent)) for name, agent in self.acd.agents.items()},
             facts=self.journal.last,
             projected=self.projector.reached,
             set_aside=self.projector.set_aside,
             failures=dict(FAILURES),
             process=os.getpid(),
         )
-
-    async def quality(self) -> dict[str, Quality]:
-        """How the legs sound that are up now, by their ids."""
-        return await asked(self.commands, list(self.lines.legs.values()))
 
     async def _close_the_past(self) -> None:
         """A store that is away keeps nobody from calling: the past is then closed another time."""

@@ -43,12 +43,17 @@ class Floor:
                 | OwnCallBegan(agent=name)
                 | OwnCallEnded(agent=name)
             ) if agent := self._acd.agents.get(name):
+                # Whom nobody has looked at yet had no phone until now.
                 self._since.setdefault(agent.name, (Standing.PHONE, self._began))
                 self._note(agent)
 
     def reason(self, name: str) -> str:
         """Why an agent's presence is what it is; empty when nothing was chosen since we began."""
         return self._reasons.get(name, "")
+
+    def standing(self, agent: Agent) -> Standing:
+        """What an agent is to the router now."""
+        return standing(self._acd.candidate(agent), self._clock.monotonic())
 
     def line(self, name: str) -> Line:
         """An agent's line now. Raises KeyError for nobody."""
@@ -59,7 +64,7 @@ class Floor:
 
     def _note(self, agent: Agent) -> tuple[Standing, datetime]:
         """Notes how she stands; facts come before some of what they bring about, so it is looked at anew."""
-        now = standing(self._acd.candidate(agent), self._clock.monotonic())
+        now = self.standing(agent)
         was = self._since.get(agent.name)
         if was is None or was[0] is not now:
             self._since[agent.name] = was = now, self._beginning(agent, now) if was else self._began

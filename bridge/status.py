@@ -4,20 +4,23 @@ from typing import Self
 
 import msgspec
 
+from telephony.acd.standing import Standing
 from telephony.agent import Agent
 
 
 class AgentStatus(msgspec.Struct, frozen=True):
-    """An agent as routing sees her; `busy_with` is what keeps her from another call, or empty."""
+    """An agent as routing sees her; `busy_with` is what keeps her from another call, or empty, and `standing` the one
+    reason that decides whether she is offered one."""
 
     presence: str
     reachable: bool
     busy_with: str = ""
+    standing: str = Standing.FREE
 
     @classmethod
-    def of(cls, agent: Agent) -> Self:
+    def of(cls, agent: Agent, standing: Standing) -> Self:
         """How she is now."""
-        return cls(agent.presence, agent.reachable, agent.busy_with)
+        return cls(agent.presence, agent.reachable, agent.busy_with, standing)
 
 
 class Status(msgspec.Struct, frozen=True):

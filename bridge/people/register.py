@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.journal import Journal
 from bridge.people import users
 from bridge.people.facts import TokenMade, TokenRevoked, UserRemoved, UserSaved
 from bridge.people.passwords import Passwords
-from bridge.people.roles import Permission
+from bridge.people.roles import Permission, Role
 from bridge.people.secret import digest, new_secret
 from bridge.people.users import Token, User
 from bridge.store.projector import Projector
@@ -21,6 +21,10 @@ from telephony.ids import new_id
 
 SHOWN_WITHIN: Final = 5.0
 TOKEN_PREFIX: Final = "tl_"  # noqa: S105 - so that a token that lies about is recognised as one
+
+
+class LastAdministrator(Exception):
+    """A change would leave nobody who can change users."""
 
 
 class NotShownYet(Exception):
@@ -43,10 +47,12 @@ class Register:
     async def save(self, user: User, password: str | None, by: str) -> None:
         """Adds or changes a user; without a password she keeps hers. A new password, role or agent ends her sessions.
 
-        Raises NotShownYet, LookupError for a new user without a password."""
+        Raises NotShownYet, LastAdministrator, LookupError for a new user without a password."""
         async with self._engine.connect() as connection:
             before = await users.find_user(connection, user.username)
             kept = await users.kept_password(connection, user.username)
+            if user.role is not Role.ADMIN:
+                await _keep_an_administrator(connection, before)
         if password is not None:
             kept = await self.passwords.hashed(password)
         if kept is None:
@@ -65,7 +71,9 @@ class Register:
         await self._publish(fact, f"user:{user.username}" if fact.signs_out else "")
 
     async def remove(self, username: str, by: str) -> None:
-        """Removes a user with her sessions and tokens. Raises NotShownYet."""
+        """Removes a user with her sessions and tokens. Raises NotShownYet, LastAdministrator."""
+        async with self._engine.connect() as connection:
+            await _keep_an_administrator(connection, await users.find_user(connection, username))
         await self._publish(UserRemoved(username=username, by=by), f"user:{username}")
 
     async def make_token(
@@ -118,3 +126,8 @@ class Register:
         finally:
             for listener in self._on_revoked if revokes else ():
                 listener(revokes)
+
+
+async def _keep_an_administrator(connection: AsyncConnection, leaving: User | None) -> None:
+    if leaving and leaving.role is Role.ADMIN and await users.administrators(connection) == 1:
+        raise LastAdministrator("There must be an administrator: make another one first.")

@@ -11,7 +11,7 @@ from bridge.people.secret import digest, new_secret
 from bridge.store.tables import sessions
 from telephony.ids import new_id
 
-# NIST SP 800-63B, 4.2.3: again after 12 hours, or 2 of doing nothing; a shift is not interrupted.
+# A long shift is not interrupted; a browser that was left behind is signed out.
 LONGEST: Final = timedelta(hours=14)
 IDLE: Final = timedelta(hours=2)
 NOTED_EVERY: Final = timedelta(minutes=1)

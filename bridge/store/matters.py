@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Column, Exists, Row, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.interaction import ASSIGNMENT_ENDS
@@ -58,8 +58,10 @@ async def matter(connection: AsyncConnection, id: str, taken_by: str | None) -> 
 
 async def contact(connection: AsyncConnection, id: str, taken_by: str | None) -> Row[Any] | None:
     """One contact, if it is there and its interaction may be seen."""
-    row = (await connection.execute(select(contacts).where(contacts.c.id == id))).first()
-    return row if row and await matter(connection, row.interaction_id, taken_by) else None
+    query = select(contacts).where(contacts.c.id == id)
+    if taken_by:
+        query = query.where(_had_a_part(taken_by, contacts.c.interaction_id))
+    return (await connection.execute(query)).first()
 
 
 async def taken_by(connection: AsyncConnection, agent: str, among: Collection[str]) -> set[str]:
@@ -88,10 +90,12 @@ def _query(wanted: Wanted) -> Select[Any]:
             exists().where(contacts.c.interaction_id == interactions.c.id, contacts.c.queue == wanted.queue)
         )
     for agent in filter(None, (wanted.agent, wanted.taken_by)):
-        query = query.where(
-            exists().where(assignments.c.interaction_id == interactions.c.id, assignments.c.agent == agent)
-        )
+        query = query.where(_had_a_part(agent, interactions.c.id))
     return query
+
+
+def _had_a_part(agent: str, interaction: Column[Any]) -> Exists:
+    return exists().where(assignments.c.interaction_id == interaction, assignments.c.agent == agent)
 
 
 async def _filled(connection: AsyncConnection, found: Sequence[Matter]) -> list[Matter]:

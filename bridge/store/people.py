@@ -42,7 +42,7 @@ def _token_revoked(entry: Entry) -> Changes:
 def _text(values: Mapping[str, Any], name: str) -> str:
     if not isinstance(value := values[name], str):
         raise TypeError(f"{name} is a {type(value).__name__}")
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return value
 
 
 CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bridge.interaction import CONTACT_ENDS
-from telephony.assignment import AssignmentState
+from telephony.assignment import TRANSITIONS, AssignmentState
 from telephony.clock import Clock
 from telephony.contact import ContactState
 from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, IllegalMove, LegMoved, LegQuality
@@ -18,12 +18,7 @@ _WAITS: Final = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 _MOMENTS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
 _SCORES: Final = (1.5, 2, 2.5, 3, 3.3, 3.6, 4, 4.2, 4.3, 4.4)
 _RESULTS: Final = frozenset(OfferResult)
-_OFFERS_END: Final = {
-    AssignmentState.ACCEPTED,
-    AssignmentState.REFUSED,
-    AssignmentState.UNANSWERED,
-    AssignmentState.WITHDRAWN,
-}
+_OFFERS_END: Final = TRANSITIONS[AssignmentState.OFFERED]
 _LEAVES_WAITING: Final = {
     ContactState.CONNECTED: "answered",
     ContactState.ABANDONED: "abandoned",
@@ -106,14 +101,6 @@ class Counting:
         self._facts.labels(kind.__name__).inc()
         if count := self._by_type.get(kind):
             count(fact)
-
-    def oldest_waits(self) -> dict[str, float]:
-        """By queue, for how many seconds its oldest contact waits now."""
-        now, oldest = self._clock.monotonic(), dict[str, float]()
-        for live in self._live.values():
-            if live.since is not None:
-                oldest[live.queue] = max(oldest.get(live.queue, 0.0), now - live.since)
-        return oldest
 
     def _contact_arrived(self, fact: ContactArrived) -> None:
         self._live[fact.contact_id] = _Live(fact.medium)

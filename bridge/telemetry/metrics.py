@@ -25,7 +25,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bridge.status import Status
 from bridge.telemetry.counting import Counting
-from bridge.telemetry.standing import Standing
+from bridge.telemetry.gauges import Gauges
 from telephony.clock import Clock
 from telephony.events import Fact
 
@@ -34,13 +34,13 @@ _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 
 
 class Metrics:
-    """All numbers of one controller, in a registry of its own. `status` tells how things stand."""
+    """All numbers of one controller, in a registry of its own. `status` and `longest_wait` tell how things stand."""
 
-    def __init__(self, clock: Clock, status: Callable[[], Status]) -> None:
+    def __init__(self, clock: Clock, status: Callable[[], Status], longest_wait: Callable[[str], float | None]) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._clock, self._registry = clock, CollectorRegistry()
         self._counting = Counting(self._registry, clock)
-        self._registry.register(Standing(status, self._counting.oldest_waits))
+        self._registry.register(Gauges(status, longest_wait))
         self._commands = Histogram(
             "throughline_asterisk_command_seconds",
             "How long Asterisk took to answer a command, or to fail at it.",

@@ -22,7 +22,7 @@ from uuid import UUID
 from opentelemetry.trace import Span, Tracer, set_span_in_context
 
 from bridge.interaction import CONTACT_ENDS, InteractionState
-from telephony.assignment import AssignmentState
+from telephony.assignment import TRANSITIONS, AssignmentState
 from telephony.clock import Clock
 from telephony.contact import ContactState
 from telephony.events import (
@@ -44,9 +44,7 @@ Attributes = Mapping[str, Any]
 MOST_LEGS: Final = 1000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_OFFER_ENDS: Final = frozenset(
-    {AssignmentState.ACCEPTED, AssignmentState.REFUSED, AssignmentState.UNANSWERED, AssignmentState.WITHDRAWN}
-)
+_OFFER_ENDS: Final = TRANSITIONS[AssignmentState.OFFERED]
 
 
 @dataclass(slots=True)

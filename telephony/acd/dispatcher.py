@@ -99,7 +99,7 @@ class Acd:
     def phone_seen(self, phone: str, trouble: str = "") -> None:
         """What is wrong with a phone, which may be nothing."""
         self._seats.found(phone, trouble)
-        self._look_at_phones()
+        self._look_at_phones([self._seats.agent_at(phone)])
 
     def remember(self, presences: Mapping[str, Presence], seats: Mapping[str, str]) -> None:
         """What agents chose before a restart, and at which phones they were; it is no news."""
@@ -121,15 +121,18 @@ class Acd:
     def _seated(self, changes: Iterable[tuple[str, str]], reason: str) -> None:
         for agent, phone in changes:
             self._record.seat(agent, phone, reason)
-        self._look_at_phones()
+        self._look_at_phones(self.agents)
 
-    def _look_at_phones(self) -> None:
-        for agent in self.agents.values():
-            if agent.trouble != (trouble := self._seats.trouble(agent.name)):
-                agent.idle_since = self._clock.monotonic()
-                agent.resting_until = 0.0
-                self._record.reachability(agent, trouble)
-        self._route()
+    def _look_at_phones(self, names: Iterable[str]) -> None:
+        """Notes which of these agents can be reached otherwise than before."""
+        known = [agent for name in names if (agent := self.agents.get(name))]
+        changed = [agent for agent in known if agent.trouble != self._seats.trouble(agent.name)]
+        for agent in changed:
+            agent.idle_since = self._clock.monotonic()
+            agent.resting_until = 0.0
+            self._record.reachability(agent, self._seats.trouble(agent.name))
+        if changed:
+            self._route()
 
     def choose(self, agent: str, presence: Presence, reason: str) -> bool:
         """An agent says whether she takes contacts; tells whether there is such an agent, and she may.

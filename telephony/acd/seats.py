@@ -4,10 +4,12 @@ A phone is known by its account, which is the login of the agent whose own it is
 signs in at another's phone takes it over until she signs out, or signs in elsewhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from telephony.agent import NOT_REGISTERED
+
+Moves = list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -19,7 +21,7 @@ class Seats:
 
     def agent_at(self, phone: str) -> str:
         """Who takes calls there; the phone's owner when nobody else does."""
-        return next((agent for agent, at in self.taken.items() if at == phone), phone)
+        return self._guest(phone) or phone
 
     def phone_of(self, agent: str) -> str | None:
         """Where an agent takes calls; None when another has signed in at her own phone and she at no other."""
@@ -36,27 +38,28 @@ class Seats:
         """What was seen of a phone."""
         self._trouble[phone] = trouble
 
-    def sit(self, agent: str, phone: str) -> Iterator[tuple[str, str]]:
-        """An agent signs in at a phone; yields who has another phone now, and which (its own account)."""
-        if (before := self.agent_at(phone)) not in (agent, phone):
-            del self.taken[before]
-            yield before, before
+    def sit(self, agent: str, phone: str) -> Moves:
+        """An agent signs in at a phone; returns who has another phone now, and which."""
+        guest = self._guest(phone)
+        moves = self.leave(guest) if guest and guest != agent else []
         if self.taken.get(agent, agent) != phone:
             self.taken.pop(agent, None)
             self.taken |= {agent: phone} if phone != agent else {}
-            yield agent, phone
+            moves.append((agent, phone))
+        return moves
 
-    def leave(self, agent: str) -> Iterator[tuple[str, str]]:
-        """An agent is at her own phone again; yields her and it, if she was elsewhere."""
-        if self.taken.pop(agent, None):
-            yield agent, agent
+    def leave(self, agent: str) -> Moves:
+        """An agent is at her own phone again; returns her and it, if she was elsewhere."""
+        return [(agent, agent)] if self.taken.pop(agent, None) else []
 
-    def gone(self, phone: str) -> Iterator[tuple[str, str]]:
-        """There is no such phone and no such agent any more; yields as `sit` does."""
+    def gone(self, phone: str) -> Moves:
+        """There is no such phone and no such agent any more; returns as `sit` does."""
         self._trouble.pop(phone, None)
-        for agent in [phone, *(agent for agent, at in self.taken.items() if at == phone)]:
-            yield from self.leave(agent)
+        return [move for agent in (phone, self._guest(phone)) if agent for move in self.leave(agent)]
 
     def remember(self, taken: Mapping[str, str]) -> None:
         """How it was before a restart."""
         self.taken = dict(taken)
+
+    def _guest(self, phone: str) -> str | None:
+        return next((agent for agent, at in self.taken.items() if at == phone), None)

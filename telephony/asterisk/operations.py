@@ -27,7 +27,6 @@ SET_VARIABLE: Final = Operation("POST", "channels/{channelId}/variable", ("varia
 PLAY: Final = Operation("POST", "channels/{channelId}/play/{playbackId}", ("media",))
 PLAYBACK: Final = Operation("GET", "playbacks/{playbackId}")
 STOP_PLAYBACK: Final = Operation("DELETE", "playbacks/{playbackId}")
-RTP_STATISTICS: Final = Operation("GET", "channels/{channelId}/rtp_statistics")
 CHANNELS: Final = Operation("GET", "channels")
 BRIDGES: Final = Operation("GET", "bridges")
 MAKE_BRIDGE: Final = Operation("POST", "bridges/{bridgeId}", ("type", "name"))

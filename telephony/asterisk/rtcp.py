@@ -1,24 +1,20 @@
-"""How legs sound, as Asterisk knows it from RTP and RTCP: told of each leg at its end, and asked of one that is up.
+"""How legs sounded, as Asterisk knows it from RTP and RTCP.
 
-At the end a hang-up handler of the dialplan tells it by the manager interface, whoever ended the leg and however, and
-no command waits for that. RTP counts are Asterisk's own; what it calls txjitter is the jitter of what it receives,
+At a leg's end a hang-up handler of the dialplan tells it by the manager interface, whoever ended the leg and however,
+and no command waits for that. RTP counts are Asterisk's own; what it calls txjitter is the jitter of what it receives,
 rxjitter what the phone reports of the packets that it got.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
-import msgspec
 import structlog
 
-from telephony.asterisk import operations as op
 from telephony.asterisk.ami import Message
-from telephony.asterisk.errors import AsteriskError
-from telephony.asterisk.operations import Commands
 from telephony.events import Fact, LegMoved, LegQuality
-from telephony.leg import Leg, LegState
+from telephony.leg import LegState
 from telephony.ports import EventSink
 from telephony.quality import Counts, Quality, judge
 
@@ -78,31 +74,19 @@ def told(text: str) -> Counts | None:
     """The counts in CHANNEL(rtcp,all): `name=value;name=value`. None where there are none."""
     try:
         values = {name: float(value) for name, _, value in (each.partition("=") for each in text.split(";"))}
-        return _counts(values, "lp", "rlp")
+        return _counts(values)
     except (LookupError, ValueError) as error:
         log.debug("no_quality_told", reason=str(error))
         return None
 
 
-async def asked(commands: Commands, legs: Iterable[Leg]) -> dict[str, Quality]:
-    """How those legs sound that are up now, by their ids."""
-    found: dict[str, Quality] = {}
-    for leg in [leg for leg in legs if leg.state is LegState.UP]:
-        try:
-            answer = await commands.send(leg.contact_id, op.RTP_STATISTICS, leg.id)
-            found[leg.id] = judge(_counts(msgspec.json.decode(answer), "rxploss", "txploss"))
-        except (AsteriskError, LookupError) as error:
-            log.debug("no_quality_told", reason=str(error))
-    return found
-
-
-def _counts(values: Mapping[str, float], lost: str, lost_there: str) -> Counts:
+def _counts(values: Mapping[str, float]) -> Counts:
     return Counts(
         received=_count(values["rxcount"]),
-        lost=_count(values[lost]),
+        lost=_count(values["lp"]),
         jitter=float(values["txjitter"]),
         sent=_count(values["txcount"]),
-        lost_there=_count(values[lost_there]),
+        lost_there=_count(values["rlp"]),
         jitter_there=float(values["rxjitter"]),
         round_trip=float(values["rtt"]),
     )

@@ -73,6 +73,17 @@ async def agent(admin: httpx2.AsyncClient, name: str) -> dict[str, Any]:
     return dict(next(each for each in agents if each["name"] == name))
 
 
+async def test_the_command_line_keeps_the_rules_of_users(throughline: Throughline, admin: httpx2.AsyncClient) -> None:
+    for words, said in (
+        (("add", "zoe"), "there is no agent zoe in this center"),
+        (("remove", "admin"), "There must be an administrator"),
+        (("add", "admin", "--role", "auditor"), "There must be an administrator"),
+    ):
+        done = await asyncio.to_thread(throughline.command, "user", *words, typed=PASSWORD)
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    assert (await admin.get("/api/v1/users")).json()["items"][0]["role"] == "admin"
+
+
 async def test_watchdogs_and_prometheus_read_it(admin: httpx2.AsyncClient) -> None:
     assert (await admin.get("/readyz")).json()["ready"]
     families = list(text_string_to_metric_families((await admin.get("/metrics")).text))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bridge.control import ask
 from bridge.journal import read
 from config.instance import Instance
 from telephony.phone.mailbox import PhoneTimeout
@@ -48,18 +47,6 @@ async def test_lost_packets_are_in_the_fact_and_in_the_story(
     story = [str(line["text"]) for line in throughline.why(caller["interaction"])]
     (poor,) = [line for line in story if "poor" in line]
     assert re.fullmatch(r"the caller's line was poor \(MOS 3\.[2-5]\): (9|10|11)% of the packets lost", poor)
-
-
-async def test_a_leg_that_is_up_can_be_asked_how_it_sounds(throughline: Throughline, fleet: Fleet) -> None:
-    call, contact = await talking(throughline, fleet, LONG, loses=5)
-    await call.until(lambda: False, RECKONED)
-    answer = await asyncio.to_thread(ask, Instance(throughline.home).control, "quality")
-    call.hang_up()
-    told = await told_of(throughline, contact)
-    now = answer.result[told["caller"]["leg_id"]]
-    assert now["loss"] == pytest.approx(0.2, abs=0.03)
-    assert 200 < now["received"] <= told["caller"]["received"]
-    assert set(answer.result) == {quality["leg_id"] for quality in told.values()}
 
 
 async def test_a_phone_that_sends_reports_tells_how_long_there_and_back(

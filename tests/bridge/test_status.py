@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 
 from bridge.status import AgentStatus, Status
+from telephony.acd.standing import Standing
 from telephony.agent import Agent
 from telephony.assignment import Assignment, AssignmentState
 from telephony.contact import Medium
@@ -14,15 +15,16 @@ from telephony.tasks import FAILURES, TaskSet
 def status(facts: int = 10, projected: int = 10) -> Status:
     ana = Agent("ana", "Ana", frozenset({"sales"}), trouble="")
     ana.assignments["a"] = Assignment("a", "c", "i", "ana", "sales", Medium.VOICE)
-    agents = {"ana": AgentStatus.of(ana), "bruno": AgentStatus.of(Agent("bruno", "Bruno", frozenset()))}
+    bruno = Agent("bruno", "Bruno", frozenset())
+    agents = {"ana": AgentStatus.of(ana, Standing.OFFERED), "bruno": AgentStatus.of(bruno, Standing.PHONE)}
     return Status("abc", True, False, {"sales": 2}, agents, facts, projected, 0, {"calls": 1})
 
 
 def test_it_is_read_as_it_was_told() -> None:
     told = status()
     assert msgspec.json.decode(msgspec.json.encode(told), type=Status) == told
-    assert told.agents["ana"] == AgentStatus("available", True, AssignmentState.OFFERED)
-    assert told.agents["bruno"] == AgentStatus("available", False, "")
+    assert told.agents["ana"] == AgentStatus("available", True, AssignmentState.OFFERED, "offered")
+    assert told.agents["bruno"] == AgentStatus("available", False, "", "phone")
 
 
 def test_the_store_lags_by_what_it_does_not_hold_yet() -> None:

@@ -51,7 +51,7 @@ async def choose_presence(name: str, wanted: PresenceWanted, asking: Chooses, se
 
 def _queue(queue: Queue, center: Center, services: Services) -> QueueShown:
     serving = [agent for agent in services.acd.agents.values() if queue.name in agent.queues]
-    codes = [services.floor.line(agent.name).code for agent in serving]
+    standings = [services.floor.standing(agent) for agent in serving]
     hours = center.hours[queue.hours] if queue.hours else None
     return QueueShown(
         name=queue.name,
@@ -60,7 +60,7 @@ def _queue(queue: Queue, center: Center, services: Services) -> QueueShown:
         waiting=services.acd.waiting(queue.name),
         longest_wait_seconds=services.acd.longest_wait(queue.name),
         talking=services.acd.talking(queue.name),
-        agents_free=codes.count(Standing.FREE),
+        agents_free=standings.count(Standing.FREE),
         agents_total=len(serving),
         service_level_seconds=queue.service_level,
     )

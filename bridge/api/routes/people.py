@@ -20,7 +20,7 @@ from bridge.api.shapes import (
     UserShown,
 )
 from bridge.people import passwords, users
-from bridge.people.roles import Permission, Role
+from bridge.people.roles import Permission
 from bridge.people.users import Token, User
 
 router = APIRouter(tags=["people"])
@@ -72,7 +72,6 @@ async def change_user(username: str, wanted: UserChange, asking: Writes, service
         before.language if wanted.language is None else wanted.language,
     )
     _check(services, user, wanted.password)
-    await _keep_an_administrator(services, before, user.role)
     await services.register.save(user, wanted.password, asking.user.username)
     return _shown(user)
 
@@ -80,7 +79,7 @@ async def change_user(username: str, wanted: UserChange, asking: Writes, service
 @router.delete("/users/{username}", status_code=204)
 async def remove_user(username: str, asking: Writes, services: Use, _: OneByOne) -> None:
     """Remove a user with her sessions and tokens."""
-    await _keep_an_administrator(services, await _user(services, username), None)
+    await _user(services, username)
     await services.register.remove(username, asking.user.username)
 
 
@@ -129,13 +128,6 @@ def _check(services: Services, user: User, password: str | None) -> None:
         raise Problem(422, "invalid", f"There is no agent {user.agent} in this center.")
     if password is not None and (trouble := passwords.trouble(password, user.username)):
         raise Problem(422, "weak_password", f"The password {trouble}.")
-
-
-async def _keep_an_administrator(services: Services, user: User, role: Role | None) -> None:
-    if user.role is Role.ADMIN and role is not Role.ADMIN:
-        async with services.engine.connect() as store:
-            if await users.administrators(store) == 1:
-                raise Problem(409, "last_administrator", "There must be an administrator: make another one first.")
 
 
 def _shown(user: User) -> UserShown:

@@ -15,14 +15,15 @@ from config.instance import free_ports
 from config.settings import HostPort
 from telephony.clock import SystemClock
 from tests.bridge.api.conftest import Center
+from tests.bridge.conftest import Logged
 
 
-async def test_a_port_that_is_taken_is_served_as_soon_as_it_is_free(center: Center) -> None:
+async def test_a_port_that_is_taken_is_served_as_soon_as_it_is_free(center: Center, logged: Logged) -> None:
     (port,) = free_ports(1)
     other = socket.create_server(("127.0.0.1", port))
     server = HttpServer(center.app, HostPort("127.0.0.1", port), None, SystemClock())
     server.start()
-    await asyncio.sleep(0.1)
+    await logged.has_come("http_not_served")
     other.close()
     async with asyncio.timeout(10):
         await server.serving()

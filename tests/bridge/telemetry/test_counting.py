@@ -80,21 +80,8 @@ async def test_a_wait_goes_on_through_offers_that_fail(counted: Counted) -> None
     await counted.clock.sleep(20)
     counted.follow(moved("queued", "offered"), moved("offered", "queued"))
     await counted.clock.sleep(20)
-    assert counted.counting.oldest_waits() == {"sales": 40.0}
     counted.follow(moved("queued", "offered"), moved("offered", "connected"))
-    assert counted.counting.oldest_waits() == {}
     assert counted.of("queue_wait_seconds_sum", queue="sales", outcome="answered") == 40
-
-
-@on_virtual_time
-async def test_the_oldest_wait_is_that_of_the_first_who_still_waits(counted: Counted) -> None:
-    for id in ("first", "second"):
-        counted.follow(ContactArrived(contact_id=id, medium="voice", address="1000", customer=""))
-        counted.follow(ContactMoved(contact_id=id, was="arrived", now="queued", queue="sales"))
-        await counted.clock.sleep(5)
-    assert counted.counting.oldest_waits() == {"sales": 10.0}
-    counted.follow(ContactMoved(contact_id="first", was="queued", now="abandoned", queue="sales"))
-    assert counted.counting.oldest_waits() == {"sales": 5.0}
 
 
 @pytest.mark.parametrize(

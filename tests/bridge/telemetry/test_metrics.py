@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.status import AgentStatus, Status
 from bridge.telemetry.metrics import Metrics
+from telephony.acd.standing import Standing
 from telephony.events import ContactArrived
 from tests.bridge.facts_of_calls import a_call
 from tests.fakes.clock import VirtualClock, on_virtual_time, run
@@ -35,10 +36,10 @@ def status() -> Status:
         waiting={"sales": 2, "support": 0},
         agents={
             "ana": AgentStatus("available", True),
-            "bruno": AgentStatus("available", True, "wrap_up"),
-            "carla": AgentStatus("away", False),
-            "david": AgentStatus("available", False),
-            "eve": AgentStatus("available", True, "a call of her own"),
+            "bruno": AgentStatus("available", True, "wrap_up", Standing.WRAP_UP),
+            "carla": AgentStatus("away", False, "", Standing.AWAY),
+            "david": AgentStatus("available", False, "", Standing.PHONE),
+            "eve": AgentStatus("available", True, "a call of her own", Standing.OWN_CALL),
         },
         facts=120,
         projected=100,
@@ -49,7 +50,7 @@ def status() -> Status:
 
 @pytest.fixture
 def metrics() -> Metrics:
-    return Metrics(VirtualClock(), status)
+    return Metrics(VirtualClock(), status, lambda _: None)
 
 
 def families(metrics: Metrics) -> dict[str, Metric]:
@@ -109,7 +110,7 @@ async def test_the_standing_is_read_when_it_is_scraped(metrics: Metrics) -> None
     assert value(metrics, "throughline_asterisk_connected", interface="ami") == 0
     assert value(metrics, "throughline_queue_waiting", queue="sales") == 2
     assert value(metrics, "throughline_queue_oldest_wait_seconds", queue="support") == 0
-    for state in ("free", "wrap_up", "away", "unreachable", "own_call"):
+    for state in ("free", "wrap_up", "away", "phone", "own_call"):
         assert value(metrics, "throughline_agents", state=state) == 1
     assert value(metrics, "throughline_agents", state="offered") == 0
     assert value(metrics, "throughline_projector_lag_facts") == 20
@@ -128,7 +129,7 @@ async def test_commands_are_timed_by_operation(metrics: Metrics) -> None:
 
 @on_virtual_time
 async def test_two_controllers_of_one_process_count_apart() -> None:
-    first, second = Metrics(VirtualClock(), status), Metrics(VirtualClock(), status)
+    first, second = Metrics(VirtualClock(), status, lambda _: None), Metrics(VirtualClock(), status, lambda _: None)
     first.follow(ContactArrived(contact_id="c", medium="voice", address="1000", customer=""))
     assert value(first, "throughline_contacts_arrived_total", medium="voice") == 1
     assert "throughline_contacts_arrived_total{" not in second.exposition()[0].decode()
@@ -140,7 +141,7 @@ async def test_a_late_event_loop_is_noticed() -> None:
         async def sleep(self, seconds: float) -> None:
             await super().sleep(seconds + 0.2)
 
-    metrics = Metrics(Late(), status)
+    metrics = Metrics(Late(), status, lambda _: None)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(1.0):
             await metrics.watch_loop()

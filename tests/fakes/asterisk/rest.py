@@ -52,8 +52,6 @@ class Rest:
         match [method, *path]:
             case ["GET"]:
                 return [channel.shown() for channel in self._exchange.channels.values()]
-            case ["GET", id, "rtp_statistics"]:
-                return {"channel_uniqueid": id, **self._controlled(id).counts()}
             case ["POST", "create"]:
                 return self._create(body)
             case ["DELETE", id]:

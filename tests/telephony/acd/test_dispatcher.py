@@ -253,3 +253,27 @@ async def test_who_sat_at_the_phone_of_an_agent_who_is_removed_is_at_her_own(flo
 @on_a_floor
 async def test_nobody_signs_in_for_an_agent_who_is_not_there(floor: Floor) -> None:
     assert not floor.acd.sign_in("nobody", "ana", "a PIN")
+
+
+@on_a_floor
+async def test_the_longest_wait_is_that_of_the_first_who_still_waits_offers_that_fail_included(floor: Floor) -> None:
+    floor.desk.answers["ana"] = OfferResult.REFUSED
+    floor.acd.phone_seen("ana")
+    await floor.arrive("x")
+    await asyncio.sleep(5)
+    await floor.arrive("y")
+    await asyncio.sleep(5)
+    assert (floor.acd.waiting("sales"), floor.acd.longest_wait("sales")) == (2, 10)
+    floor.waits["x"].cancel()
+    await asyncio.sleep(1)
+    assert floor.acd.longest_wait("sales") == 6
+    assert floor.acd.longest_wait("support") is None
+
+
+@on_a_floor
+async def test_a_phone_that_is_as_it_was_is_no_news(floor: Floor) -> None:
+    floor.acd.phone_seen("ana")
+    told = len(floor.told.facts)
+    floor.acd.phone_seen("ana")
+    floor.acd.phone_seen("nobodys")
+    assert len(floor.told.facts) == told

@@ -1,4 +1,4 @@
-"""How legs sound: told at their ends, to whoever's leg it was, and asked of one that is up."""
+"""How legs sounded: told at their ends, to whoever's leg it was."""
 
 from dataclasses import replace
 

@@ -1,11 +1,13 @@
 """Queues and agents as they are now."""
 
+from typing import Any
+
 from bridge.people.roles import Role
 from telephony.agent import Presence
 from tests.bridge.api.conftest import Center, Person
 
 
-async def line(person: Person, name: str) -> dict[str, object]:
+async def line(person: Person, name: str) -> dict[str, Any]:
     agents = (await person.gets("/agents")).json()["items"]
     return dict(next(each for each in agents if each["name"] == name))
 
@@ -14,13 +16,13 @@ async def test_each_agent_has_a_line_that_says_what_she_is_to_the_router(center:
     maria = await center.signed_in("maria")
     ana = await line(maria, "ana")
     assert (ana["fit"], ana["line"]) == (False, ana["line"])
-    assert ana["line"]["text"] == "Her phone is not registered"  # type: ignore[index]
+    assert ana["line"]["text"] == "Her phone is not registered"
     center.acd.phone_seen("ana")
     assert (await line(maria, "ana"))["fit"] is True
     center.acd.choose("ana", Presence.AWAY, "lunch")
     away = await line(maria, "ana")
     assert (away["presence"], away["presence_reason"]) == ("away", "lunch")
-    assert away["line"]["code"] == "away"  # type: ignore[index]
+    assert away["line"]["code"] == "away"
 
 
 async def test_queues_tell_who_could_take_a_contact(center: Center) -> None:

@@ -134,6 +134,7 @@ async def test_another_agent_to_be_signs_her_out(center: Center) -> None:
 
 async def test_the_command_line_ends_websockets_too(center: Center) -> None:
     await center.user("maria", Role.ADMIN)
+    await center.user("zoe", Role.ADMIN)
     watched = center.services.revocations.watch("session", "user:maria")
     await center.services.register.remove("maria", by="command line")
     assert watched.done()

@@ -2,31 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
 
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bridge.status import AgentStatus, Status
-from telephony.agent import Presence
-from telephony.assignment import AssignmentState
-
-OWN_CALL: Final = "own_call"
-STATES: Final = (
-    "free",
-    "unreachable",
-    *(state for state in Presence if state is not Presence.AVAILABLE),
-    *(AssignmentState(name) for name in ("offered", "accepted", "active", "held", "wrap_up")),
-    OWN_CALL,
-)
+from bridge.status import Status
+from telephony.acd.standing import Standing
 
 
-class Standing(Collector):
-    """Asks `status`, and `oldest` for the longest wait of each queue in which somebody waits."""
+class Gauges(Collector):
+    """Asks `status`, and `longest_wait` for how many seconds the first in a queue has waited."""
 
-    def __init__(self, status: Callable[[], Status], oldest: Callable[[], Mapping[str, float]]) -> None:
-        self._status, self._oldest = status, oldest
+    def __init__(self, status: Callable[[], Status], longest_wait: Callable[[str], float | None]) -> None:
+        self._status, self._longest_wait = status, longest_wait
 
     def describe(self) -> Iterator[Metric]:
         """Nothing: it is asked before there is anything to tell."""
@@ -37,23 +26,15 @@ class Standing(Collector):
         status = self._status()
         yield _gauge("asterisk_connected", "Whether Asterisk is connected.", "interface", _connections(status))
         yield _gauge("queue_waiting", "Contacts that wait, offered ones included.", "queue", status.waiting)
-        oldest = {**dict.fromkeys(status.waiting, 0.0), **self._oldest()}
+        oldest = {queue: self._longest_wait(queue) or 0.0 for queue in status.waiting}
         yield _gauge("queue_oldest_wait_seconds", "The longest wait that goes on.", "queue", oldest)
-        states = Counter(state_of(agent) for agent in status.agents.values())
-        yield _gauge("agents", "Agents by what they do.", "state", {state: states[state] for state in STATES})
+        count = Counter(agent.standing for agent in status.agents.values())
+        states = {str(each): float(count[each]) for each in Standing}
+        yield _gauge("agents", "Agents by what they are to the router.", "state", states)
         yield GaugeMetricFamily("throughline_projector_lag_facts", "Facts not in the store yet.", status.lag)
         yield CounterMetricFamily("throughline_journal_facts", "Facts in the journal since it began.", status.facts)
         yield CounterMetricFamily("throughline_facts_set_aside", "Facts that the store refused.", status.set_aside)
         yield _failures(status.failures)
-
-
-def state_of(agent: AgentStatus) -> str:
-    """What an agent does, in one word."""
-    if agent.busy_with:
-        return agent.busy_with if agent.busy_with in STATES else OWN_CALL
-    if agent.presence != Presence.AVAILABLE:
-        return agent.presence
-    return "free" if agent.reachable else "unreachable"
 
 
 def _connections(status: Status) -> dict[str, float]:
