@@ -72,6 +72,12 @@ async def taken_by(connection: AsyncConnection, agent: str, among: Collection[st
     return set((await connection.execute(query)).scalars())
 
 
+async def going_on_with(connection: AsyncConnection, agent: str) -> set[str]:
+    """The interactions that are not closed and in which an agent had a part."""
+    query = select(interactions.c.id).where(interactions.c.state != "closed", _had_a_part(agent, interactions.c.id))
+    return set((await connection.execute(query)).scalars())
+
+
 async def contact_taken_by(connection: AsyncConnection, agent: str, contact: str) -> bool:
     """Whether an agent has accepted a contact that goes on; what is only offered to her is not hers yet."""
     mine = (assignments.c.agent == agent) & (assignments.c.contact_id == contact)

@@ -16,7 +16,7 @@ from bridge.api.problems import Problem
 from bridge.api.services import Services, Use
 from bridge.journal import Entry
 from bridge.people.roles import Permission
-from bridge.store.matters import taken_by
+from bridge.store.matters import going_on_with, taken_by
 from telephony.tasks import TaskSet
 
 log = structlog.get_logger()
@@ -60,16 +60,25 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class View:
-    """What of the facts somebody may see: all, or of interactions those in which she takes part as an agent."""
+    """What of the facts somebody may see: all, or of interactions those in which she takes part as an agent.
 
-    def __init__(self, asking: Asking, services: Services) -> None:
+    Whose they are the store tells of what has been, up to the fact `past`, and of what goes on then; from there on the
+    facts themselves tell, so that no fact of others asks the store."""
+
+    def __init__(self, asking: Asking, services: Services, past: int) -> None:
         self._agent = None if asking.sees_all else asking.user.agent
-        self._services = services
+        self._services, self._past = services, past
         self._hers: set[str] = set()
+
+    async def begin(self) -> None:
+        """Finds what goes on."""
+        if self._agent:
+            async with self._services.engine.connect() as store:
+                self._hers = await going_on_with(store, self._agent)
 
     async def of(self, entries: Sequence[Entry]) -> list[Message]:
         """The messages of some facts, in order."""
-        if self._agent is not None:
+        if self._agent:
             await self._learn(entries, self._agent)
         return [_message(each) for each in entries if each.type in TYPES and self._may_see(each)]
 
@@ -80,12 +89,12 @@ class View:
 
     async def _learn(self, entries: Sequence[Entry], agent: str) -> None:
         """An interaction is hers from the moment when it is offered to her."""
-        unknown = {each.interaction_id for each in entries if each.interaction_id} - self._hers
-        if unknown and agent:
+        past = {each.interaction_id for each in entries if each.interaction_id and each.sequence <= self._past}
+        if unknown := past - self._hers:
             async with self._services.engine.connect() as store:
                 self._hers |= await taken_by(store, agent, unknown)
         offered = (each for each in entries if each.type == "AssignmentMoved" and each.body.get("agent") == agent)
-        self._hers |= {each.interaction_id for each in offered if agent}
+        self._hers |= {each.interaction_id for each in offered}
 
 
 @router.websocket("/events", dependencies=[Depends(AllowAnybody())])
@@ -132,10 +141,13 @@ async def _let_in(socket: WebSocket, services: Services) -> Asking | None:
 
 
 async def _send_all(socket: WebSocket, services: Services, asking: Asking, after: int | None, journal: str) -> None:
-    feed, view = services.feed, View(asking, services)
+    feed = services.feed
+    view = View(asking, services, past=feed.last)
     known = after is not None and 0 <= after <= feed.last and journal in ("", feed.journal)
     place = after if known and after is not None else feed.last
-    with suppress(WebSocketDisconnect, TimeoutError, RuntimeError):  # she has left, or does not read
+    # She has left, does not read, or the store that tells what is hers is away: she comes back and misses nothing.
+    with suppress(WebSocketDisconnect, TimeoutError, RuntimeError, SQLAlchemyError, OSError):
+        await view.begin()
         await _send(socket, Message("hello", VERSION, place, {"resumed": known, "journal": feed.journal}))
         async for entries in feed.follow(place):
             for message in await view.of(entries):

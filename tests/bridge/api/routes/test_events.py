@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, update
+from sqlalchemy.event import listen
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -104,6 +105,25 @@ async def test_an_agent_hears_of_her_own_contacts_only(center: Center, follow: F
             told.append(await message(socket))
     assert {each["data"]["interaction_id"] for each in told} == {hers[0].interaction_id, ""}
     assert "Eve" not in str(told)
+
+
+async def test_an_agent_who_comes_in_the_middle_of_her_call_hears_its_end_and_others_ask_no_store(
+    center: Center, follow: Following
+) -> None:
+    ana = await center.signed_in("ana", Role.AGENT, agent="ana")
+    hers, anothers = a_call(agent="ana"), a_call(agent="bruno")
+    await center.told(hers[:-2])
+    async with follow(ana) as socket:
+        await message(socket)
+        asked: list[str] = []
+        listen(center.engine.sync_engine, "before_cursor_execute", lambda *it: asked.append(it[2]))
+        center.facts.publish(CenterApplied(was="a", now="b"))
+        await message(socket)
+        for fact in (*anothers, *hers[-2:]):
+            center.journal.publish(fact)
+        ids = [(await message(socket))["data"]["interaction_id"] for _ in hers[-2:]]
+    assert ids == [hers[0].interaction_id] * 2
+    assert not [words for words in asked if "FROM assignments" in words]
 
 
 async def test_nobody_hears_of_passwords(center: Center, follow: Following) -> None:
