@@ -16,15 +16,12 @@ from telephony.asterisk.install import AsteriskProgram
 from telephony.asterisk.process import AsteriskProcess
 from tests.acceptance.conftest import Phones, Throughline, make
 
-WITHIN = 5.0
 Findings = dict[tuple[str, str], dict[str, Any]]
 
 
 def examined(center: Throughline, *options: str) -> Findings:
-    """What it finds, by area and thing; in time, and with an exit status that counts."""
-    began = time.monotonic()
+    """What it finds, by area and thing, with an exit status that counts."""
     done = center.command("doctor", "--json", *options)
-    assert time.monotonic() - began < WITHIN
     told = json.loads(done.stdout)
     assert done.returncode == (1 if told["wrong"] else 0)
     assert done.stderr == ""

@@ -169,6 +169,7 @@ def test_any_text_is_an_expression_or_a_fault_and_any_expression_gives_something
     assert here.variables == {"tier": tier, "tries": tries}
 
 
+MOST_TIMES = 5000
 MOST_WORK = [
     " || ".join(["tier.contains(tries + tries)"] * 15),
     "+".join(["(" + "+".join(["tier"] * 5) + ")"] * 15),
@@ -179,10 +180,13 @@ MOST_WORK = [
 
 
 @pytest.mark.parametrize("text", MOST_WORK)
-def test_the_most_work_that_can_be_written_takes_less_than_ten_milliseconds(text: str) -> None:
+def test_the_most_work_that_can_be_written_is_bounded(text: str) -> None:
+    """In shares of what the simplest expression takes, which is a few microseconds."""
     expression, here = compiled(text, SCOPE), session(tier="a" * LONGEST_TEXT, tries="a" * 499 + "b")
+    simplest = compiled("tier == 'gold'", SCOPE)
     with structlog.testing.capture_logs():
-        assert min(_seconds(expression, here) for _ in range(5)) < 0.01
+        least = min(_seconds(simplest, here) for _ in range(50))
+        assert min(_seconds(expression, here) for _ in range(5)) < MOST_TIMES * least
 
 
 def _seconds(expression: Expression, here: Session) -> float:
