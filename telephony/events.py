@@ -142,6 +142,15 @@ class OwnCallEnded(Fact, frozen=True, kw_only=True):
     agent: str
 
 
+class CallCutOff(Fact, frozen=True, kw_only=True):
+    """A caller's call ended through no act of hers or ours, as when Asterisk dies: she may want to be called back.
+    `state` is the contact's when it happened."""
+
+    contact_id: str
+    state: str
+    queue: str | None = None
+
+
 class InteractionOpened(Fact, frozen=True, kw_only=True):
     """A matter began with a contact."""
 
@@ -204,6 +213,7 @@ AnyFact = (
     | SeatChanged
     | OwnCallBegan
     | OwnCallEnded
+    | CallCutOff
     | InteractionOpened
     | InteractionMoved
     | CenterApplied
