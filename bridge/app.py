@@ -206,6 +206,7 @@ class App:
             ari=self.ari.connected.is_set(),
             ami=self.ami.connected,
             waiting={queue: self.acd.waiting(queue) for queue in self._whole.center.queues},
+            talking={queue: self.acd.talking(queue) for queue in self._whole.center.queues},
             agents={name: AgentStatus.of(agent, self.floor.standing(agent)) for name, agent in self.acd.agents.items()},
             facts=self.journal.last,
             projected=self.projector.reached,

@@ -24,7 +24,8 @@ class AgentStatus(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """`ari` and `ami` tell whether Asterisk is connected by them, `waiting` the length of each queue.
+    """`ari` and `ami` tell whether Asterisk is connected by them, `waiting` the length of each queue, and
+    `talking` how many contacts of it are with an agent.
 
     Of all facts since the state began there are `facts`, of which the store holds those up to `projected`; `set_aside`
     were refused by it, and `failures` of tasks were counted by their owners, both since the controller's start;
@@ -40,6 +41,7 @@ class Status(msgspec.Struct, frozen=True):
     set_aside: int
     failures: dict[str, int]
     process: int = 0
+    talking: dict[str, int] = {}
 
     @property
     def lag(self) -> int:
