@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection
-from datetime import timedelta
+from copy import deepcopy
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+import msgspec
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.center import WholeCenter, read_center
 from bridge.control import ControlServer
@@ -20,13 +20,14 @@ from bridge.pbx import NODE, Doors, accounts, doors, pin, refresh
 from bridge.people.register import Register
 from bridge.people.roles import Role
 from bridge.people.users import User
-from bridge.recovery import chosen_presences, close_what_was_left_open, seats_taken
+from bridge.recovery import Bookkeeper, remembered
 from bridge.status import AgentStatus, Status
 from bridge.store.engine import open_store
 from bridge.store.projector import Projector
 from bridge.telemetry.commands import TimedCommands
 from bridge.telemetry.metrics import Metrics
 from bridge.telemetry.tracing import Tracing, wanted
+from config.errors import ConfigErrors
 from config.instance import Instance
 from config.loader import Center
 from config.reach import reach
@@ -37,6 +38,7 @@ from ivr.runner import run
 from ivr.session import Session
 from telephony.acd.dispatcher import Acd
 from telephony.acd.places import QueuePolicy
+from telephony.adoption import Adoption
 from telephony.agent import Agent
 from telephony.asterisk.accounts import publish
 from telephony.asterisk.ami import Ami, Message
@@ -47,11 +49,14 @@ from telephony.asterisk.registrations import Registrations, shown_contacts
 from telephony.asterisk.rtcp import LegQualities
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
+from telephony.asterisk.world import World, look
 from telephony.call import Call
 from telephony.clock import Clock
-from telephony.contact import Medium
+from telephony.contact import ContactState, Medium
 from telephony.delivery import VoiceDelivery
 from telephony.events import CenterApplied
+from telephony.fence import Fence
+from telephony.ledger import Point
 from telephony.lines import Lines
 from telephony.record import Record
 from telephony.service_codes import ServiceCodes
@@ -65,22 +70,24 @@ INVITED_FOR: Final = timedelta(hours=24)
 
 
 class App:
-    """One controller beside one Asterisk. `fenced` is set when another controller has taken its place."""
+    """One controller beside one Asterisk. When its `fence` has fallen it does nothing more, and is to be closed."""
 
     def __init__(
         self, settings: Settings, instance: Instance, whole: WholeCenter, clock: Clock, asterisk: Doors | None = None
     ) -> None:
         self._settings, self._instance, self._whole, self._clock = settings, instance, whole, clock
         self._key, center = master_key(instance.key), whole.center
+        self._centers: dict[str, WholeCenter] = {}
         self._asterisk = asterisk or doors(instance)
-        self.fenced = asyncio.Event()
+        self.fence = Fence(clock)
         self._tasks = TaskSet("app")
 
         self.journal = Journal(instance.journal, clock)
         self.engine = open_store(settings.database, instance.store)
         self.projector = Projector(instance.journal, self.engine, clock)
         self.journal.on_durable(self.projector.notice)
-        self.facts = Facts(self.journal, Interactions())
+        self._interactions = Interactions()
+        self.facts = Facts(self.journal, self._interactions, self.fence)
         self.register = Register(self.journal, self.projector, self.engine, clock)
 
         self.metrics = Metrics(clock, self._status, lambda queue: self.acd.longest_wait(queue))
@@ -96,23 +103,18 @@ class App:
             clock,
             on_event=lambda event: self.front_door.on_event(event),
             on_connect=self._asterisk_connected,
-            on_replaced=self.fenced.set,
+            on_replaced=self.fence.replaced,
         )
-        self.commands = TimedCommands(self.ari, clock, self.metrics.command)
+        self.commands = TimedCommands(self.ari, self.fence, clock, self.metrics.command)
         self.switchboard = Switchboard(self.commands, APP)
         self.lines = Lines(record, NODE)
-        self.acd = Acd(
-            clock,
-            self.facts,
-            record,
-            {Medium.VOICE: VoiceDelivery(self.lines, self.switchboard)},
-            first_sequence=self.journal.last + 1,
-        )
+        delivery = VoiceDelivery(self.lines, self.switchboard)
+        self.acd = Acd(clock, self.facts, record, {Medium.VOICE: delivery}, first_sequence=self.journal.last + 1)
         self.acd.configure(_policies(center), _agents(center))
         self.floor = Floor(self.acd, clock)
         self.facts.on_fact(self.floor.follow)
-        self.service_codes = ServiceCodes(self.acd, clock, partial(pin, self._key))
-        self._strangers = Strangers(self.commands, APP, clock, self.acd.talk_elsewhere)
+        self.service_codes = ServiceCodes(self.acd.staff, clock, partial(pin, self._key))
+        self._strangers = Strangers(self.commands, APP, clock)
         self.front_door = FrontDoor(
             clock,
             self.facts,
@@ -121,9 +123,21 @@ class App:
             self.switchboard,
             self._handle,
             self._serve_code,
-            self._stranger_left,
         )
-        self.registrations = Registrations(self.acd.phone_seen)
+        self._adoption = Adoption(
+            clock,
+            record,
+            self.lines,
+            self.switchboard,
+            delivery,
+            self.acd,
+            self.front_door,
+            self._resume,
+            self._serve_code,
+        )
+        self._bookkeeper: Bookkeeper | None = None
+        self._started: datetime | None = None
+        self.registrations = Registrations(self.acd.staff.phone_seen)
         self.qualities = LegQualities(self.facts)
         self.facts.on_fact(self.qualities.follow)
         self.ami = Ami(
@@ -147,11 +161,10 @@ class App:
     async def start(self) -> None:
         """Connects; callers are served from then on."""
         self._projecting = self._tasks.spawn(self.projector.run(), "projector")
-        await self._close_the_past()
+        self._tasks.spawn(self.fence.watch(self.metrics.late), "event loop")
         self.ari.start()
         await self.ari.connected.wait()
         self._tasks.spawn(self.ami.run(), "ami")
-        self._tasks.spawn(self.metrics.watch_loop(), "event loop")
         self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
         await self.control.start()
 
@@ -215,24 +228,17 @@ class App:
             process=os.getpid(),
         )
 
-    async def _close_the_past(self) -> None:
-        """A store that is away keeps nobody from calling: the past is then closed another time."""
-        try:
-            async with asyncio.timeout(STORE_WITHIN):
-                await self.projector.caught_up()
-                async with self.engine.connect() as connection:
-                    closed = await close_what_was_left_open(connection, self.journal.publish)
-                    self.acd.remember(await chosen_presences(connection), await seats_taken(connection))
-            log.info("past_closed", facts=closed)
-        except (TimeoutError, SQLAlchemyError) as error:
-            log.warning("past_not_closed", reason=str(error) or "the store is slow or away")
+    async def let_go(self) -> None:
+        """Does nothing more from now on, and leaves the journal to whoever comes next."""
+        self.fence.drop("it is closing")
+        await self.journal.close()
 
     async def close(self) -> None:
         """Lets go of Asterisk first, so that no call notices, then of all else."""
+        await self.let_go()
         await self.control.close()
         await self.ari.close()
         self.projector.stop()
-        await self.journal.close()
         await asyncio.wait({self._projecting}, timeout=STORE_WITHIN)
         await self._tasks.close()
         await self.front_door.close()
@@ -257,24 +263,72 @@ class App:
         extensions = {agent.extension: name for name, agent in center.agents.items()}
         await self.service_codes.serve(call, extensions, center.prompts.get(center.language, {}))
 
+    async def _resume(self, point: Point | None, call: Call) -> None:
+        """Goes on with a call of an earlier controller. Who waits is served even when her flow is gone."""
+        whole = await self._center_of(point.revision) if point else self._whole
+        session = Session(call, whole.center, self.acd, self._clock)
+        flow = whole.flows.get(point.flow) if point else None
+        if flow and point and point.node in flow.nodes:
+            await run(flow, session, self.facts, point)
+        elif call.contact.queue and call.contact.state is not ContactState.ARRIVED:
+            await self.acd.enqueue(call.contact, call.contact.queue)
+        else:
+            await self._handle(call)
+
+    async def _center_of(self, revision: str) -> WholeCenter:
+        """The center in which a call began; the present one when that is gone."""
+        if revision == self._whole.center.revision:
+            return self._whole
+        if revision not in self._centers:
+            try:
+                self._centers[revision] = await asyncio.to_thread(read_center, self._instance.revisions / revision)
+            except (ConfigErrors, OSError) as error:
+                log.warning("revision_gone", revision=revision, reason=str(error))
+                self._centers[revision] = self._whole
+        return self._centers[revision]
+
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""
+        if self._bookkeeper is None:
+            await self._take_up()
+        else:
+            await self._catch_up()
         await self._publish_accounts(self._whole.center)
-        self.front_door.catch_up(await self.switchboard.living())
+
+    async def _take_up(self) -> None:
+        """At the first connect, from which on any other controller is fenced off: goes on with what it left."""
+        began = self._clock.monotonic()
+        await self.journal.begin()
+        ledger = await asyncio.to_thread(remembered, self._instance.journal)
+        world = await look(self.commands, APP)
+        self._bookkeeper = Bookkeeper(self._clock, self.journal, deepcopy(ledger))
+        self.facts.on_fact(self._bookkeeper.follow)
+        self.acd.pause(max(ledger.highest, self.journal.last))
+        self.acd.staff.remember(ledger.people)
+        self.qualities.remember(ledger.legs.values())
+        for fact in self._interactions.take_up(ledger):
+            self.facts.publish(fact)
+        counts = self._adoption.take_up(ledger, world)
+        self.floor.remember(ledger.people)
+        self._connected_to(world)
+        log.info("taken_up", seconds=round(self._clock.monotonic() - began, 3), **msgspec.to_builtins(counts))
+
+    async def _catch_up(self) -> None:
+        world = await look(self.commands, APP)
+        self.front_door.catch_up(world.channels, cut_off=self._started != world.started)
         await self.switchboard.catch_up()
-        self._see_to_strangers(self._strangers.take_up)
+        self._connected_to(world)
 
-    def _stranger_left(self) -> None:
-        self._see_to_strangers(self._strangers.end_talk)
+    def _connected_to(self, world: World) -> None:
+        self._started = world.started
 
-    def _see_to_strangers(self, what: Callable[[Collection[str]], Awaitable[None]]) -> None:
-        async def see_to() -> None:
+        async def see_to_strangers() -> None:
             try:
-                await what(self.lines.legs)
+                await self._strangers.see_to(world, self.lines.legs)
             except AsteriskError as error:
                 log.info("strangers_later", reason=str(error) or "the connection is lost; the next one does it")
 
-        self._tasks.spawn(see_to(), "strangers")
+        self._tasks.spawn(see_to_strangers(), "strangers")
 
     def _on_manager_event(self, name: str, message: Message) -> None:
         self.registrations.on_event(name, message)
@@ -282,7 +336,9 @@ class App:
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)
+        await self.ari.connected.wait()
         self.registrations.rebuild(shown, self._whole.center.agents)
+        self.acd.go_on()
 
     async def _look_for_phones(self) -> None:
         try:

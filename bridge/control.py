@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,18 +42,22 @@ class ControlServer:
     def __init__(self, path: Path, handlers: Mapping[str, Handler]) -> None:
         self._path, self._handlers = path, handlers
         self._server: asyncio.Server | None = None
+        self._inode = 0
 
     async def start(self) -> None:
         """Opens the socket, in place of one that a dead controller left."""
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, self._path, limit=LONGEST_REQUEST)
         self._path.chmod(0o600)
+        self._inode = self._path.stat().st_ino
 
     async def close(self) -> None:
-        """Closes it."""
+        """Closes it, and leaves the socket of a controller that has taken over."""
         if self._server:
             self._server.close()
-            self._path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if self._path.stat().st_ino == self._inode:
+                    self._path.unlink()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -78,13 +83,17 @@ class ControlServer:
 
 
 def ask(path: Path, command: str, within: float = ANSWER_WITHIN, **values: str) -> Answer:
-    """Asks the controller that listens there; blocking, in seconds. Raises NotRunning, TimeoutError."""
+    """Asks the controller that listens there; blocking, in seconds. Raises NotRunning (also when it ends meanwhile),
+    TimeoutError."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(within)
         try:
             connection.connect(str(path))
-        except (FileNotFoundError, ConnectionRefusedError) as error:
+            connection.sendall(msgspec.json.encode(Request(command, values)) + b"\n")
+            with connection.makefile("rb") as answer:
+                line = answer.readline()
+        except (FileNotFoundError, ConnectionError) as error:
             raise NotRunning(str(path)) from error
-        connection.sendall(msgspec.json.encode(Request(command, values)) + b"\n")
-        with connection.makefile("rb") as answer:
-            return msgspec.json.decode(answer.readline(), type=Answer)
+    if not line:
+        raise NotRunning(str(path))
+    return msgspec.json.decode(line, type=Answer)

@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
+from contextlib import suppress
 
 import structlog
 import uvloop
@@ -12,10 +14,10 @@ from bridge.api.door import HttpDoor
 from bridge.app import App
 from bridge.center import read_center
 from bridge.cli._place import here, running_center, told
-from bridge.lifecycle import FENCED, READY
+from bridge.lifecycle import ALIVE, READY, SIGN_EVERY, STALLED, TAKEN_OVER
 from bridge.logs import to_file
 from bridge.pbx import doors
-from telephony.clock import SystemClock
+from telephony.clock import Clock, SystemClock
 from telephony.tasks import TaskSet
 
 log = structlog.get_logger()
@@ -32,14 +34,19 @@ async def _serve() -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = TaskSet("controller")
     try:
+        tasks.spawn(_show_life(clock), "signs of life")
         opening = tasks.spawn(_open(app, door), "open")
-        ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fenced)]
+        ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fence.fallen)]
         await asyncio.wait([opening, *ends], return_when=asyncio.FIRST_COMPLETED)
         if opening.done():
             opening.result()
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        return FENCED if app.fenced.is_set() else 0
+        if stop.is_set():
+            return 0
+        return TAKEN_OVER if app.fence.taken_over else STALLED
     finally:
+        if app.fence.fallen.is_set():
+            await app.let_go()
         await tasks.close()
         await door.close()
         await app.close()
@@ -51,12 +58,27 @@ async def _open(app: App, door: HttpDoor) -> None:
     door.start()
     gc.collect()
     gc.freeze()  # what is loaded stays: each full collection of it would hold up calls
-    print(READY, flush=True)
+    _say(READY)
     log.info("controller_ready")
 
 
+async def _show_life(clock: Clock) -> None:
+    """Whoever watches us knows that we are not frozen."""
+    while True:
+        _say(ALIVE)
+        await clock.sleep(SIGN_EVERY)
+
+
+def _say(word: str) -> None:
+    """To whoever watches us; a watcher who is gone, or does not read, holds up nothing."""
+    with suppress(OSError):
+        os.write(sys.stdout.fileno(), f"{word}\n".encode())
+
+
 def main() -> None:
-    """Runs until told to stop (exit status 0) or until another controller has taken over (3)."""
+    """Runs until told to stop (exit status 0), until another controller has taken over (3), or, having stood still for
+    long, leaves its place to a new one (4)."""
+    os.set_blocking(sys.stdout.fileno(), False)
     with told():
         to_file(here().instance.log)
         sys.exit(uvloop.run(_serve()))

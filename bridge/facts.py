@@ -7,6 +7,7 @@ import structlog
 from bridge.interaction import Interactions
 from bridge.journal import Journal
 from telephony.events import Fact
+from telephony.fence import Fence
 
 log = structlog.get_logger()
 
@@ -14,8 +15,8 @@ log = structlog.get_logger()
 class Facts:
     """The EventSink of the whole product."""
 
-    def __init__(self, journal: Journal, interactions: Interactions) -> None:
-        self._journal, self._interactions = journal, interactions
+    def __init__(self, journal: Journal, interactions: Interactions, fence: Fence) -> None:
+        self._journal, self._interactions, self._fence = journal, interactions, fence
         self._followers: list[Callable[[Fact], None]] = []
 
     def on_fact(self, follower: Callable[[Fact], None]) -> None:
@@ -23,7 +24,9 @@ class Facts:
         self._followers.append(follower)
 
     def publish(self, fact: Fact) -> None:
-        """Keeps a fact, and those that it brings about."""
+        """Keeps a fact, and those that it brings about; a controller that is fenced off has none to tell."""
+        if not self._fence.stands:
+            return
         self._keep(fact)
         for following in self._interactions.follow(fact):
             self._keep(following)

@@ -1,14 +1,17 @@
 """The floor as it is now: how each agent stands to the router, since when and until when at the latest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telephony.acd.dispatcher import RESTS_FOR, UNRESPONSIVE_FOR, Acd
+from telephony.acd.dispatcher import Acd
+from telephony.acd.staff import RESTS_FOR, UNRESPONSIVE_FOR
 from telephony.acd.standing import Standing, standing, words
 from telephony.agent import Agent
 from telephony.assignment import AssignmentState
 from telephony.clock import Clock
 from telephony.events import AssignmentMoved, Fact, OwnCallBegan, OwnCallEnded, PresenceChanged, ReachabilityChanged
+from telephony.ledger import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,21 @@ class Floor:
                 self._since.setdefault(agent.name, (Standing.PHONE, self._began))
                 self._note(agent)
 
+    def remember(self, people: Mapping[str, Person]) -> None:
+        """How agents stood before a restart."""
+        for name in people.keys() & self._acd.agents.keys():
+            person = people[name]
+            self._reasons[name] = person.reason
+            if person.stands_since:
+                self._since[name] = self.standing(self._acd.agents[name]), person.stands_since
+
     def reason(self, name: str) -> str:
-        """Why an agent's presence is what it is; empty when nothing was chosen since we began."""
+        """Why an agent's presence is what it is; empty when nothing was ever chosen."""
         return self._reasons.get(name, "")
 
     def standing(self, agent: Agent) -> Standing:
         """What an agent is to the router now."""
-        return standing(self._acd.candidate(agent), self._clock.monotonic())
+        return standing(self._acd.staff.candidate(agent), self._clock.monotonic())
 
     def line(self, name: str) -> Line:
         """An agent's line now. Raises KeyError for nobody."""

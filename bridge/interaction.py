@@ -7,6 +7,7 @@ from typing import Final
 
 from telephony import assignment, contact
 from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, InteractionMoved, InteractionOpened
+from telephony.ledger import Ledger, Part, Visit
 from telephony.machine import advance
 
 
@@ -44,6 +45,16 @@ class Interactions:
 
     def __init__(self) -> None:
         self.open: dict[str, Interaction] = {}
+
+    def take_up(self, ledger: Ledger) -> Sequence[Fact]:
+        """What an earlier controller left open; returns the facts that follow: what nothing goes on in closes."""
+        for id, state in ledger.matters.items():
+            self.open[id] = Interaction(id, InteractionState(state))
+        parts: list[Visit | Part] = [*ledger.visits.values(), *ledger.parts.values()]
+        for part in parts:
+            if matter := self.open.get(part.interaction_id):
+                matter.going_on.add(part.id)
+        return [self._close(matter) for matter in list(self.open.values()) if not matter.going_on]
 
     def follow(self, fact: Fact) -> Sequence[Fact]:
         """Takes one fact; returns the facts that follow from it."""

@@ -6,15 +6,16 @@ Tables may gain columns with defaults, nothing else, so that versions can read a
 """
 
 import asyncio
+import fcntl
 import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TextIO
 
 import msgspec
 import structlog
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 RETRY_AFTER: Final = 0.5
 CLOSED_WITHIN: Final = 5.0
 LARGEST_GROUP: Final = 1000
+PREDECESSOR_WITHIN: Final = 2.0
+LOOK_EVERY: Final = 0.01
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -37,6 +40,8 @@ CREATE TABLE IF NOT EXISTS contents (
     sequence INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (sequence, field)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS summary (
+    one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, state BLOB NOT NULL);
 """
 
 
@@ -60,6 +65,13 @@ class _Draft(NamedTuple):
     contents: tuple[tuple[str, str], ...]
 
 
+class _Summary(NamedTuple):
+    """What the facts up to a number come to, in somebody's own words."""
+
+    sequence: int
+    state: bytes
+
+
 class NotDurable(Exception):
     """The journal was closed before a fact was on disk."""
 
@@ -74,15 +86,38 @@ class Journal:
     def __init__(self, file: Path, clock: Clock) -> None:
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._database = _open(file)
+        self._file, self._database = file, _open(file)
+        self._lock = _lock(file.with_suffix(".lock"))
         self.last = self._written = _last(self._database)
-        self._inbox: queue.SimpleQueue[_Draft | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Draft | _Summary | None] = queue.SimpleQueue()
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._listeners: list[Callable[[int], None]] = []
         self._closed = False
         self._given_up = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._thread.start()
+
+    async def begin(self, within: float = PREDECESSOR_WITHIN) -> None:
+        """To be called before the first fact: waits until nobody else writes here any more, at most so many seconds
+        (one that is frozen may not let go), and goes on from what was written last."""
+        for _ in range(round(within / LOOK_EVERY)):
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await self._clock.sleep(LOOK_EVERY)
+        else:
+            log.warning("journal_shared", file=str(self._file))
+        self.last = self._written = await asyncio.to_thread(last, self._file)
+
+    def end(self) -> None:
+        """Takes no more facts; those taken are still written."""
+        self._closed = True
+
+    def summarize(self, state: bytes) -> None:
+        """Keeps what all facts up to now come to, in place of what was kept before; `summary` gives it back."""
+        if not self._closed:
+            self._inbox.put(_Summary(self.last, state))
 
     def publish(self, fact: Fact) -> None:
         """Takes a fact; it is on disk some milliseconds later. Once closed, it takes none."""
@@ -114,6 +149,7 @@ class Journal:
         self._inbox.put(None)
         await asyncio.to_thread(self._thread.join, within)
         self._given_up.set()
+        self._lock.close()
         if lost := self.last - self._written:
             log.critical("facts_lost", facts=lost)
         for _, done in self._waiting:
@@ -124,21 +160,22 @@ class Journal:
         with closing(self._database):
             while (group := self._next_group()) and self._write(group):
                 with suppress(RuntimeError):  # the loop has ended without closing us: nobody waits
-                    self._loop.call_soon_threadsafe(self._reached, len(group))
+                    self._loop.call_soon_threadsafe(self._reached, sum(isinstance(each, _Draft) for each in group))
 
-    def _next_group(self) -> list[_Draft]:
-        """Waits for one fact, then takes with it what has gathered: one fsync for all. Empty at the end."""
-        group: list[_Draft] = []
+    def _next_group(self) -> list[_Draft | _Summary]:
+        """Waits for one fact, then takes with it what has gathered: one fsync for all. A summary ends a group. Empty
+        at the end."""
+        group: list[_Draft | _Summary] = []
         draft = self._inbox.get()
         while draft is not None:
             group.append(draft)
-            if len(group) >= LARGEST_GROUP or self._inbox.empty():
+            if isinstance(draft, _Summary) or len(group) >= LARGEST_GROUP or self._inbox.empty():
                 return group
             draft = self._inbox.get()
         self._inbox.put(None)
         return group
 
-    def _write(self, group: Sequence[_Draft]) -> bool:
+    def _write(self, group: Sequence[_Draft | _Summary]) -> bool:
         """Writes, however often it takes: a full disk holds facts up in memory. False when the journal is given up."""
         while True:
             try:
@@ -173,6 +210,33 @@ def read(file: Path, after: int, limit: int) -> list[Entry]:
     ]
 
 
+def summary(file: Path) -> tuple[int, bytes]:
+    """What was kept last by `summarize`, and the number of the last fact that it takes in; 0 when none was. As
+    `read`."""
+    with closing(_open_to_read(file)) as database:
+        row = database.execute("SELECT sequence, state FROM summary").fetchone()
+    return (int(row[0]), bytes(row[1])) if row else (0, b"")
+
+
+def contents(file: Path, facts: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """What can be erased of these facts, by their numbers and fields; `facts` has the interaction of each, and one of
+    another is left out. As `read`."""
+    found: dict[int, dict[str, Any]] = {}
+    with closing(_open_to_read(file)) as database:
+        for number, interaction in facts.items():
+            if database.execute(
+                "SELECT 1 FROM facts WHERE sequence = ? AND interaction_id = ?", (number, interaction)
+            ).fetchone():
+                found |= _contents(database, number, number)
+    return found
+
+
+def last(file: Path) -> int:
+    """The number of the last fact, 0 without one. As `read`."""
+    with closing(_open_to_read(file)) as database:
+        return _last(database)
+
+
 def identity(file: Path) -> str:
     """The journal's own id, made with its file: sequences mean something only together with it. As `read`."""
     with closing(_open_to_read(file)) as database:
@@ -198,6 +262,11 @@ def _open(file: Path) -> sqlite3.Connection:
     return database
 
 
+def _lock(file: Path) -> TextIO:
+    file.touch(0o600)
+    return file.open("a")
+
+
 def _open_to_read(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
@@ -212,10 +281,11 @@ def _draft(fact: Fact, at: str) -> _Draft:
     return _Draft((at, body.pop("type"), body.pop("interaction_id"), _encoded(body)), contents)
 
 
-def _append(database: sqlite3.Connection, group: Sequence[_Draft]) -> None:
+def _append(database: sqlite3.Connection, group: Sequence[_Draft | _Summary]) -> None:
     with database:
         database.execute("BEGIN IMMEDIATE")
-        numbered = list(enumerate(group, _last(database) + 1))
+        drafts = [each for each in group if isinstance(each, _Draft)]
+        numbered = list(enumerate(drafts, _last(database) + 1))
         database.executemany(
             "INSERT INTO facts (sequence, at, type, interaction_id, body) VALUES (?,?,?,?,?)",
             ((sequence, *draft.columns) for sequence, draft in numbered),
@@ -224,6 +294,10 @@ def _append(database: sqlite3.Connection, group: Sequence[_Draft]) -> None:
             "INSERT INTO contents (sequence, field, value) VALUES (?,?,?)",
             ((sequence, *content) for sequence, draft in numbered for content in draft.contents),
         )
+        for each in group:
+            # Facts of somebody else in between would be missing in it.
+            if isinstance(each, _Summary) and each.sequence == _last(database):
+                database.execute("INSERT OR REPLACE INTO summary VALUES (1, ?, ?)", each)
 
 
 def _encoded(value: Any) -> str:

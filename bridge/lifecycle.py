@@ -5,5 +5,15 @@ from typing import Final
 READY: Final = "ready"
 """The line on its standard output by which a controller tells that callers are served."""
 
-FENCED: Final = 3
+ALIVE: Final = "alive"
+"""The line by which it tells, again and again, that it is not frozen."""
+
+SIGN_EVERY: Final = 1.0
+SIGN_WITHIN: Final = 4.0
+"""Seconds from one sign of life to the next, and without one until a controller counts as frozen."""
+
+TAKEN_OVER: Final = 3
 """The exit status of a controller whose place another one has taken."""
+
+STALLED: Final = 4
+"""The exit status of a controller that stood still for so long that a new one has to read the world anew."""

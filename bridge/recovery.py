@@ -1,90 +1,70 @@
-"""What an earlier controller left: what was open in the record is closed by legal moves, what agents chose is kept."""
+"""What an earlier controller left, read from the journal alone: a store that is slow or away holds up no recovery."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from datetime import datetime
+from pathlib import Path
+from typing import Final, get_args
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+import msgspec
+import structlog
 
-from bridge.store.tables import assignments, contacts, interactions, presences, seats
-from telephony.agent import Presence
-from telephony.assignment import AssignmentState
-from telephony.contact import ContactState
-from telephony.events import AssignmentMoved, ContactMoved, Fact, InteractionMoved
+from bridge.journal import Entry, Journal, contents, read, summary
+from telephony.clock import Clock
+from telephony.events import AnyFact, Fact
+from telephony.ledger import Ledger
 
-REASON: Final = "the controller was restarted"
+log = structlog.get_logger()
 
-_S = AssignmentState
-_WAY_OUT: Final[Mapping[str, tuple[AssignmentState, ...]]] = {
-    _S.OFFERED: (_S.WITHDRAWN,),
-    _S.ACCEPTED: (_S.ACTIVE, _S.WRAP_UP, _S.DONE),
-    _S.ACTIVE: (_S.WRAP_UP, _S.DONE),
-    _S.HELD: (_S.WRAP_UP, _S.DONE),
-    _S.WRAP_UP: (_S.DONE,),
-}
-_ABANDONED: Final = frozenset({ContactState.ARRIVED, ContactState.QUEUED, ContactState.OFFERED})
+GROUP: Final = 5000
+SUMMARY_EVERY: Final = 1000
+_KINDS: Final = {kind.__name__: kind for kind in get_args(AnyFact)}
 
 
-async def close_what_was_left_open(connection: AsyncConnection, publish: Callable[[Fact], None]) -> int:
-    """Publishes the ends of all that the store shows as going on; returns how many facts that took."""
-    facts = [
-        *_ends_of_assignments(await _open(connection, assignments)),
-        *_ends_of_contacts(await _open(connection, contacts)),
-        *_ends_of_interactions(await _open(connection, interactions)),
-    ]
-    for fact in facts:
-        publish(fact)
-    return len(facts)
+def remembered(journal: Path) -> Ledger:
+    """The ledger as of the last fact in a journal; blocking. Raises sqlite3.Error."""
+    after, ledger = _summarized(journal)
+    while entries := read(journal, after, GROUP):
+        for entry in entries:
+            if fact := fact_of(entry):
+                ledger.follow(fact, datetime.fromisoformat(entry.at), entry.sequence)
+        after = entries[-1].sequence
+    return ledger
 
 
-async def chosen_presences(connection: AsyncConnection) -> dict[str, Presence]:
-    """What each agent last chose: it outlives us. A missed call's time-out does not."""
-    rows = (await connection.execute(select(presences.c.agent, presences.c.state))).all()
-    return {row.agent: Presence(row.state) for row in rows if row.state != Presence.UNRESPONSIVE}
+def _summarized(journal: Path) -> tuple[int, Ledger]:
+    """What is kept of older facts; when another version kept it in its own way, they are all read again."""
+    after, state = summary(journal)
+    try:
+        ledger = msgspec.json.decode(state, type=Ledger) if state else Ledger()
+    except msgspec.MsgspecError as error:
+        log.warning("summary_unreadable", reason=str(error))
+        return 0, Ledger()
+    ledger.fill(contents(journal, ledger.words()))
+    return after, ledger
 
 
-async def seats_taken(connection: AsyncConnection) -> dict[str, str]:
-    """The phone of each agent who had signed in at another's."""
-    rows = (await connection.execute(select(seats).where(seats.c.phone != seats.c.agent))).all()
-    return {row.agent: row.phone for row in rows}
+def fact_of(entry: Entry) -> Fact | None:
+    """An entry of the journal as a fact of voice or routing; None for another, and where contents were erased."""
+    if (kind := _KINDS.get(entry.type)) is None:
+        return None
+    try:
+        fact: Fact = msgspec.convert({"interaction_id": entry.interaction_id, **entry.body, **entry.contents}, kind)
+    except msgspec.ValidationError as error:
+        log.debug("fact_unreadable", type=entry.type, reason=str(error))
+        return None
+    return fact
 
 
-async def _open(connection: AsyncConnection, table: Any) -> list[Row[Any]]:
-    ended = table.c.get("ended_at", table.c.get("closed_at"))
-    return list((await connection.execute(select(table).where(ended.is_(None)))).all())
+class Bookkeeper:
+    """Keeps the ledger of all that goes on, and gives the journal a summary from time to time, so that whoever comes
+    after us need not read all facts again."""
 
+    def __init__(self, clock: Clock, journal: Journal, ledger: Ledger) -> None:
+        self._clock, self._journal, self.ledger = clock, journal, ledger
+        self._due = journal.last + SUMMARY_EVERY
 
-def _ends_of_assignments(rows: list[Row[Any]]) -> Iterator[Fact]:
-    for row in rows:
-        was = row.state
-        for now in _WAY_OUT.get(row.state, ()):
-            yield AssignmentMoved(
-                interaction_id=row.interaction_id,
-                assignment_id=row.id,
-                contact_id=row.contact_id,
-                agent=row.agent,
-                queue=row.queue,
-                medium=row.medium,
-                was=was,
-                now=now,
-                reason=REASON,
-            )
-            was = now
-
-
-def _ends_of_contacts(rows: list[Row[Any]]) -> Iterator[Fact]:
-    for row in rows:
-        yield ContactMoved(
-            interaction_id=row.interaction_id,
-            contact_id=row.id,
-            was=row.state,
-            now=ContactState.ABANDONED if row.state in _ABANDONED else ContactState.CLOSED,
-            reason=REASON,
-            queue=row.queue,
-            sequence=row.sequence,
-        )
-
-
-def _ends_of_interactions(rows: list[Row[Any]]) -> Iterator[Fact]:
-    for row in rows:
-        yield InteractionMoved(interaction_id=row.id, was=row.state, now="closed", reason=REASON)
+    def follow(self, fact: Fact) -> None:
+        """Takes one fact that the journal has just taken."""
+        self.ledger.follow(fact, self._clock.now(), self._journal.last)
+        if self._journal.last >= self._due:
+            self._due = self._journal.last + SUMMARY_EVERY
+            self._journal.summarize(self.ledger.summary())

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bridge.lifecycle import FENCED, READY
+from bridge.lifecycle import READY, SIGN_WITHIN, TAKEN_OVER
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 from telephony.tasks import TaskSet
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0
 CONTROLLER_WITHIN: Final = 10.0
+FIRST_SIGN_WITHIN: Final = 20.0
+GONE_WITHIN: Final = 0.5
 
 Say = Callable[[str], None]
 
@@ -81,7 +83,7 @@ class Supervisor:
         pause = Pause()
         while True:
             status = await self._one_controller(pause)
-            if status == FENCED:
+            if status == TAKEN_OVER:
                 self._say("Another controller has taken over.")
             elif status > 0 and not self._opened:
                 self._say("The controller could not begin.")
@@ -99,17 +101,28 @@ class Supervisor:
         )
         try:
             await self._listen(process, pause)
-            return await process.wait()
+            return await _ended(process)
         finally:
             await _end(process)
 
     async def _listen(self, process: Process, pause: Pause) -> None:
         assert process.stdout is not None  # noqa: S101 - it was asked for
-        async for line in process.stdout:
+        within = FIRST_SIGN_WITHIN
+        while line := await self._line(process.stdout, within):
+            within = SIGN_WITHIN
             if line.decode().strip() == READY:
                 pause.reset()
                 self._opened = True
                 self._on_ready()
+
+    async def _line(self, output: asyncio.StreamReader, within: float) -> bytes:
+        """The next line; empty at the end of the process, and when it has given no sign of life for so long."""
+        try:
+            async with asyncio.timeout(within):
+                return await output.readline()
+        except TimeoutError:
+            self._say(f"The controller has given no sign of life for {within:g} s.")
+            return b""
 
     async def _rest(self, what: str, pause: Pause) -> None:
         seconds = pause.next()
@@ -129,6 +142,16 @@ async def _until_ended(asterisk: AsteriskProcess) -> None:
         loop.remove_reader(handle)
         os.close(handle)
     await asyncio.to_thread(asterisk.running)
+
+
+async def _ended(process: Process) -> int:
+    """Its exit status. One that has closed its output and goes on, or is frozen, is not waited for."""
+    try:
+        async with asyncio.timeout(GONE_WITHIN):
+            return await process.wait()
+    except TimeoutError:
+        process.kill()
+        return await process.wait()
 
 
 async def _end(process: Process) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from ivr.flow import Flow
 from ivr.session import Session
 from telephony.events import Fact, NodeEntered, NodeLeft
+from telephony.ledger import Point
 from telephony.ports import EventSink
 
 MOST_STEPS: Final = 1000
@@ -15,11 +16,14 @@ class EndlessFlow(Exception):
     """A flow took 1000 steps and waited for nobody: it would never have ended."""
 
 
-async def run(flow: Flow, session: Session, sink: EventSink) -> None:
-    """Walks from the start to the end. Each node entered is told as the flow's durable point, and can be entered
-    again. Raises EndlessFlow, and whatever a node raises, noted with the node; cancelled when the person leaves."""
+async def run(flow: Flow, session: Session, sink: EventSink, point: Point | None = None) -> None:
+    """Walks from the start, or on from a point of this flow, to the end. Each node entered is told as the flow's
+    durable point, and can be entered again. Raises EndlessFlow, and whatever a node raises, noted with the node;
+    cancelled when the person leaves."""
     await session.surface.answer()
     name, entries, steps = flow.start, Counter[str](), 0
+    if point:
+        name = _taken_up(flow, point, session, entries)
     while (exit := await _step(flow, name, entries, session, sink)) is not None:
         node = flow.nodes[name]
         # A person who waits is never dropped, however often her flow goes round.
@@ -27,6 +31,16 @@ async def run(flow: Flow, session: Session, sink: EventSink) -> None:
         if steps == MOST_STEPS:
             raise EndlessFlow(flow.name)
         name = node.exits[exit]
+
+
+def _taken_up(flow: Flow, point: Point, session: Session, entries: Counter[str]) -> str:
+    """The node to go on with: the one of the point, anew, or the next one when it had been left already."""
+    session.variables = dict(point.variables)
+    exits = flow.nodes[point.node].exits
+    if point.exit in exits:
+        return exits[point.exit]
+    entries[point.node] = point.attempt - 1
+    return point.node
 
 
 async def _step(flow: Flow, name: str, entries: Counter[str], session: Session, sink: EventSink) -> str | None:

@@ -42,6 +42,10 @@ TRANSITIONS: Final[Mapping[ContactState, frozenset[ContactState]]] = {
 }
 
 
+HUNG_UP: Final = "the caller hung up"
+"""Why a contact ended, where nothing else is known."""
+
+
 @dataclass(slots=True)
 class Contact:
     """A contact and what it has earned: `sequence` is its age, kept across queues, offers and restarts; `served`

@@ -48,10 +48,13 @@ class VoiceDelivery:
 
     async def offer(self, contact: Contact, assignment: Assignment, ring_time: float) -> OfferResult:
         """Rings the agent's phone; unless she accepts, it rings no more afterwards."""
-        leg = self._lines.agent_leg(contact)
+        known = self._agent_legs.pop(assignment.id, None)
+        leg = known or self._lines.agent_leg(contact)
         result = OfferResult.FAILED
         try:
-            result = await self._ring(self._lines.calls[contact.id], leg, assignment.phone, ring_time)
+            if not known:
+                await self._ring(self._lines.calls[contact.id], leg, assignment.phone, ring_time)
+            result = await _answer(leg, ring_time)
         except AsteriskError as error:
             # Was it the caller who has gone? Her end, when it comes, cancels this.
             await _first(self._lines.calls[contact.id].leg.ended, within=NEWS_WITHIN)
@@ -62,6 +65,10 @@ class VoiceDelivery:
         if result is OfferResult.ACCEPTED:
             self._agent_legs[assignment.id] = leg
         return result
+
+    def take_up(self, assignment: Assignment, leg: Leg) -> None:
+        """An agent's leg that rings, or talks, for this assignment since before a restart."""
+        self._agent_legs[assignment.id] = leg
 
     async def talk(self, assignment: Assignment) -> None:
         """Until the agent hangs up; when cancelled, her leg is ended."""
@@ -75,19 +82,17 @@ class VoiceDelivery:
         """Takes the caller out of waiting or talking."""
         await self._switchboard.part(self._lines.calls[contact.id].leg)
 
-    async def _ring(self, call: Call, leg: Leg, phone: str, ring_time: float) -> OfferResult:
+    async def _ring(self, call: Call, leg: Leg, phone: str, ring_time: float) -> None:
         try:
             await self._switchboard.create(leg, phone, call.leg, _shown(call.contact))
         except Refused as error:
             log.info("phone_unreachable", phone=phone, reason=str(error))
             self._lines.ended(leg, LegEnd.UNREACHABLE)
-            return OfferResult.UNREACHABLE
+            return
         if not await _first(leg.ours, leg.ended, within=OURS_WITHIN):
             raise NoReply("the agent's leg did not come under our control")
         await self._switchboard.join(call.leg, leg)
         await self._switchboard.ring(leg, call.leg, ring_time)
-        await _first(leg.up, leg.ended, within=ring_time + GRACE)
-        return _result(leg)
 
 
 async def _first(*futures: asyncio.Future[None], within: float) -> bool:
@@ -96,7 +101,8 @@ async def _first(*futures: asyncio.Future[None], within: float) -> bool:
     return bool(done)
 
 
-def _result(leg: Leg) -> OfferResult:
+async def _answer(leg: Leg, ring_time: float) -> OfferResult:
+    await _first(leg.up, leg.ended, within=ring_time + GRACE)
     if leg.end is not None:
         return _RESULTS.get(leg.end, OfferResult.UNREACHABLE)
     return OfferResult.ACCEPTED if leg.up.done() else OfferResult.UNANSWERED

@@ -52,7 +52,8 @@ def _pending() -> asyncio.Future[None]:
 
 @dataclass(slots=True, eq=False)
 class Leg:
-    """A leg; `ours`, `up` and `ended` are futures: done once it is under our control, is answered, is over."""
+    """A leg; `ours`, `up` and `ended` are futures: done once it is under our control, is answered, is over.
+    `prompts` counts what it was played."""
 
     id: str
     party: Party
@@ -63,6 +64,7 @@ class Leg:
     ours: asyncio.Future[None] = field(default_factory=_pending)
     up: asyncio.Future[None] = field(default_factory=_pending)
     ended: asyncio.Future[None] = field(default_factory=_pending)
+    prompts: int = 0
 
     @property
     def over(self) -> bool:

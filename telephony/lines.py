@@ -3,6 +3,7 @@
 from telephony.call import Call
 from telephony.contact import Contact
 from telephony.ids import new_id
+from telephony.ledger import KnownLeg
 from telephony.leg import Leg, LegEnd, LegState, Party
 from telephony.record import Record
 
@@ -22,6 +23,14 @@ class Lines:
     def agent_leg(self, contact: Contact) -> Leg:
         """A leg to an agent for a contact, under an id of ours."""
         return self._begin(Leg(f"{self._node}-{new_id()}", Party.AGENT, contact.id, contact.interaction_id))
+
+    def take_up(self, known: KnownLeg) -> Leg:
+        """A leg that an earlier controller told of; it is no news."""
+        party, state = Party(known.party), LegState(known.state)
+        leg = self.legs[known.id] = Leg(known.id, party, known.contact_id, known.interaction_id, state)
+        if state not in (LegState.DIALING, LegState.RINGING):
+            leg.up.set_result(None)
+        return leg
 
     def ended(self, leg: Leg, end: LegEnd) -> None:
         """Notes that a leg is over, and lets go of it."""

@@ -8,6 +8,7 @@ from telephony.assignment import Assignment, AssignmentState
 from telephony.contact import Contact, ContactState
 from telephony.events import (
     AssignmentMoved,
+    CallCutOff,
     ContactMoved,
     IllegalMove,
     LegMoved,
@@ -48,6 +49,12 @@ class Record:
             )
         )
         return True
+
+    def cut_off(self, it: Contact) -> None:
+        """Tells that a caller's line ended through nobody's will."""
+        self._sink.publish(
+            CallCutOff(interaction_id=it.interaction_id, contact_id=it.id, state=it.state, queue=it.queue)
+        )
 
     def assignment_began(self, it: Assignment) -> None:
         """Tells that an assignment was made, in its first state."""

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from config.audio import Prompt
-from telephony.acd.dispatcher import Acd
+from telephony.acd.staff import Staff
 from telephony.agent import Presence
 from telephony.call import Call
 from telephony.clock import Clock
@@ -36,8 +36,8 @@ _UNKNOWN: Final = "code-unknown"
 class ServiceCodes:
     """Serves agents' own calls. `pin` tells an agent's."""
 
-    def __init__(self, acd: Acd, clock: Clock, pin: Callable[[str], str]) -> None:
-        self._acd, self._clock, self._pin = acd, clock, pin
+    def __init__(self, staff: Staff, clock: Clock, pin: Callable[[str], str]) -> None:
+        self._staff, self._clock, self._pin = staff, clock, pin
         self._wrong: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=WRONG_PINS))
 
     async def serve(self, call: Call, extensions: Mapping[str, str], prompts: Mapping[str, Prompt]) -> None:
@@ -45,7 +45,7 @@ class ServiceCodes:
         is offered at that phone."""
         phone, dialled = call.contact.customer, call.contact.address
         code, extension = dialled[:2], dialled[2:]
-        with self._acd.calling(self._acd.agent_at(phone), dialled):
+        with self._staff.calling(self._staff.agent_at(phone), dialled):
             said = "" if extension else self._choose(phone, code)
             await call.answer()
             if extension:
@@ -56,11 +56,11 @@ class ServiceCodes:
             await call.end()
 
     def _choose(self, phone: str, code: str) -> str:
-        agent, presence = self._acd.agent_at(phone), CODES.get(code)
+        agent, presence = self._staff.agent_at(phone), CODES.get(code)
         if presence is Presence.AVAILABLE:
-            done = self._acd.sign_in(agent, phone, f"dialled {code}")
+            done = self._staff.sign_in(agent, phone, f"dialled {code}")
         else:
-            done = presence is not None and self._acd.choose(agent, presence, f"dialled {code}")
+            done = presence is not None and self._staff.choose(agent, presence, f"dialled {code}")
         return f"presence-{presence}" if done else _UNKNOWN
 
     async def _sign_in(self, call: Call, agent: str, phone: str, prompts: Mapping[str, Prompt]) -> str:
@@ -71,7 +71,7 @@ class ServiceCodes:
             await _say(call, prompts, "pin")
             if hmac.compare_digest(await _keys(call), self._pin(agent)):
                 self._wrong.pop(agent, None)
-                self._acd.sign_in(agent, phone, "signed in with her PIN")
+                self._staff.sign_in(agent, phone, "signed in with her PIN")
                 return f"presence-{Presence.AVAILABLE}"
             self._wrong[agent].append(self._clock.monotonic())
         return "pin-wrong"

@@ -1,7 +1,7 @@
 """The front door of voice: Asterisk's events come in here and become calls, legs and keys."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,7 @@ from telephony.asterisk.causes import translate
 from telephony.asterisk.switchboard import Switchboard
 from telephony.call import Call, CallHandler
 from telephony.clock import Clock
-from telephony.contact import Contact, ContactState, Medium
+from telephony.contact import HUNG_UP, Contact, ContactState, Medium
 from telephony.events import ContactArrived
 from telephony.ids import new_id
 from telephony.leg import Leg, LegEnd, LegState, Party
@@ -33,6 +33,7 @@ from telephony.tasks import TaskSet
 log = structlog.get_logger()
 
 CAUSE_WITHIN: Final = 0.2
+CUT_OFF: Final = "cut off: Asterisk ended"
 _STATES: Final = {"Ringing": LegState.RINGING, "Up": LegState.UP}
 
 
@@ -40,7 +41,7 @@ class FrontDoor:
     """Makes a contact, a leg and a call of each caller, and gives her a task, which her hang-up cancels.
 
     `handler` handles customers' calls, `service` agents' calls to service codes (the code is the contact's address,
-    the agent its customer); `on_stranger_left` is told when a channel that we never met has left our control."""
+    the agent its customer)."""
 
     def __init__(
         self,
@@ -51,13 +52,12 @@ class FrontDoor:
         switchboard: Switchboard,
         handler: CallHandler,
         service: CallHandler,
-        on_stranger_left: Callable[[], None],
     ) -> None:
         self._clock, self._sink, self._record, self._lines = clock, sink, record, lines
         self._switchboard, self._handler, self._service = switchboard, handler, service
-        self._on_stranger_left = on_stranger_left
         self._tasks = TaskSet("calls")
         self._by_contact: dict[str, asyncio.Task[None]] = {}
+        self._why_gone: dict[str, str] = {}
 
     def on_event(self, event: Event) -> None:
         """Takes one event; never blocks."""
@@ -79,14 +79,23 @@ class FrontDoor:
             case PlaybackFinished():
                 self._switchboard.played(event.playback.id, event.playback.state == "failed")
 
-    def catch_up(self, channels: Iterable[Channel]) -> None:
-        """After a gap in the events: these are all channels there are, in the states in which they are now."""
-        present = {channel.id: channel for channel in channels}
-        for id in [id for id in self._lines.legs if id not in present]:
-            self._ended(id, LegEnd.LOST)
+    def catch_up(self, channels: Mapping[str, Channel], cut_off: bool) -> None:
+        """After a gap in the events: these are all channels there are, in the states in which they are now. Others
+        are gone: `cut_off` tells whether Asterisk died under them."""
+        for id in [id for id in self._lines.legs if id not in channels]:
+            self._ended(id, LegEnd.LOST, CUT_OFF if cut_off else "")
         for id in self._lines.legs:
-            self._ours(id)
-            self._moved(present[id])
+            self.seen(channels[id])
+
+    def seen(self, channel: Channel) -> None:
+        """This is how a channel under our control is now."""
+        self._ours(channel.id)
+        self._moved(channel)
+
+    def resume(self, contact: Contact, leg: Leg, handler: CallHandler) -> None:
+        """A call that an earlier controller had begun goes on."""
+        call = self._lines.calls[contact.id] = Call(contact, leg, self._switchboard)
+        self._begin(call, handler, self._customer_gone if contact.interaction_id else _nobodys_contact)
 
     async def close(self) -> None:
         """Ends all calls' tasks, and with them the calls."""
@@ -113,7 +122,7 @@ class FrontDoor:
         """An agent's own call to a service code is no customer's contact."""
         if channel.id not in self._lines.legs:
             call = self._take(channel, self._contact(code, agent, "", ""))
-            self._begin(call, self._service, lambda *_: None)
+            self._begin(call, self._service, _nobodys_contact)
 
     def _contact(self, dialled: str, customer: str, name: str, interaction: str) -> Contact:
         return Contact(new_id(), interaction, Medium.VOICE, dialled, customer, self._clock.now(), name)
@@ -136,7 +145,7 @@ class FrontDoor:
 
     def _customer_gone(self, contact: Contact, task: asyncio.Task[None]) -> None:
         if task.cancelled():
-            self._close_contact(contact, ContactState.ABANDONED, "the caller hung up")
+            self._close_contact(contact, ContactState.ABANDONED, self._why_gone.pop(contact.id, HUNG_UP))
         else:
             failed = task.exception() is not None
             self._close_contact(contact, ContactState.CLOSED, "the flow failed" if failed else "the flow ended")
@@ -165,10 +174,9 @@ class FrontDoor:
     def _left(self, id: str) -> None:
         """A channel left our control. Asterisk often keeps a caller's ChannelDestroyed from us, and tells why an
         agent's leg ended only there, just after this."""
-        leg = self._lines.legs.get(id)
-        if leg is None:
-            self._on_stranger_left()
-        elif leg.party is Party.CALLER:
+        if (leg := self._lines.legs.get(id)) is None:
+            return
+        if leg.party is Party.CALLER:
             self._ended(id, LegEnd.NORMAL)
         else:
             self._tasks.spawn(self._ended_soon(leg), f"end {id}")
@@ -177,14 +185,25 @@ class FrontDoor:
         await self._clock.sleep(CAUSE_WITHIN)
         self._ended(leg.id, LegEnd.NORMAL if leg.up.done() else LegEnd.FAILED)
 
-    def _ended(self, id: str, end: LegEnd) -> None:
+    def _ended(self, id: str, end: LegEnd, why: str = "") -> None:
         if (leg := self._lines.legs.get(id)) is None:
             return
         self._lines.ended(leg, end)
         if leg.party is Party.CALLER and (task := self._by_contact.get(leg.contact_id)):
-            task.cancel()
+            if why:
+                self._cut_off(self._lines.calls[leg.contact_id].contact, why)
+            task.cancel(why or None)
+
+    def _cut_off(self, contact: Contact, why: str) -> None:
+        if contact.interaction_id:
+            self._why_gone[contact.id] = why
+            self._record.cut_off(contact)
 
     def _pressed(self, channel: str, key: str) -> None:
         leg = self._lines.legs.get(channel)
         if leg and leg.party is Party.CALLER and (call := self._lines.calls.get(leg.contact_id)):
             call.pressed(key)
+
+
+def _nobodys_contact(_: Contact, __: asyncio.Task[None]) -> None:
+    """An agent's own call has no contact to close."""

@@ -29,7 +29,6 @@ from bridge.telemetry.gauges import Gauges
 from telephony.clock import Clock
 from telephony.events import Fact
 
-LOOKS_EVERY: Final = 0.5
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -66,12 +65,9 @@ class Metrics:
         """Notes how long Asterisk took for one of our operations."""
         self._commands.labels(operation).observe(seconds)
 
-    async def watch_loop(self) -> None:
-        """Looks for ever how late the event loop comes to its work."""
-        while True:
-            due = self._clock.monotonic() + LOOKS_EVERY
-            await self._clock.sleep(LOOKS_EVERY)
-            self._lag.observe(max(0.0, self._clock.monotonic() - due))
+    def late(self, seconds: float) -> None:
+        """Notes how late the event loop came to its work."""
+        self._lag.observe(seconds)
 
     def exposition(self) -> tuple[bytes, str]:
         """All numbers as they are now, in Prometheus' text format, and its content type."""

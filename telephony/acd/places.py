@@ -39,6 +39,11 @@ class QueuePolicy:
         return self.hours is None or self.hours.is_open(at)
 
 
+def without_rules(name: str) -> QueuePolicy:
+    """Those of a queue that is gone, for who waits in it still."""
+    return QueuePolicy(name, "longest_idle", ring_time=20.0, wrap_up=0.0, max_wait=None, music="default")
+
+
 @dataclass(slots=True, eq=False)
 class Place:
     """A contact's place in a queue. `picked` is done when the router has found an agent."""
@@ -49,6 +54,10 @@ class Place:
     since: float
     picked: asyncio.Future[Assignment]
     passed_over: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    def patience(self, now: float) -> float | None:
+        """For how many seconds more the contact may wait at a monotonic second; None when there is no limit."""
+        return None if self.policy.max_wait is None else max(0.0, self.policy.max_wait - (now - self.since))
 
     def waiting(self) -> Waiting:
         """The place as the router sees it."""

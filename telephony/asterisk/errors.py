@@ -29,6 +29,10 @@ class Disconnected(AsteriskError):
     """There is no connection to Asterisk now; the request was not sent, or its answer is lost."""
 
 
+class Fenced(AsteriskError):
+    """This controller may not act any more; nothing was sent."""
+
+
 def refusal(status: int, message: str, request: str) -> Refused:
     """The error that fits a status."""
     kind = {404: NotFound, 409: Conflict}.get(status, Refused)

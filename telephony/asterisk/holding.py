@@ -1,6 +1,7 @@
 """Where waiting callers stand: many small holding bridges with music of their own, since one big one breaks down."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,7 @@ from telephony.tasks import TaskSet
 log = structlog.get_logger()
 
 ROOM: Final = 12
+NAME: Final = "holding "
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +49,12 @@ class HoldingBridges:
             self.left(leg)
             raise
 
+    def take_up(self, id: str, music: str, legs: Iterable[Leg]) -> None:
+        """A bridge that an earlier controller made, and who waits in it."""
+        bridge = _Bridge(id, music, {leg.id for leg in legs})
+        self._bridges.append(bridge)
+        self._where |= dict.fromkeys(bridge.inside, bridge)
+
     def left(self, leg: Leg) -> str | None:
         """Notes that a leg has gone; returns the bridge where it was, if any."""
         if (bridge := self._where.pop(leg.id, None)) is None:
@@ -68,7 +76,7 @@ class HoldingBridges:
     async def _make(self, music: str) -> _Bridge:
         bridge = _Bridge(f"holding-{new_id()}", music)
         try:
-            await self._commands.send(bridge.id, op.MAKE_BRIDGE, bridge.id, type="holding", name=f"holding {music}")
+            await self._commands.send(bridge.id, op.MAKE_BRIDGE, bridge.id, type="holding", name=f"{NAME}{music}")
             await self._commands.send(bridge.id, op.START_MUSIC, bridge.id, mohClass=music)
         except BaseException:
             self._destroy(bridge)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from telephony.asterisk.ari import Ari
-from telephony.asterisk.errors import Conflict, Disconnected, NoReply
+from telephony.asterisk.errors import Conflict, Disconnected, Fenced, NoReply
+from telephony.fence import Fence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,28 @@ class Commands:
     A lost connection or answer is no reason to fail: the operation is sent once more when Asterisk is back. All ids
     are of our choosing, so what had been done the first time is then a conflict, and no error."""
 
-    def __init__(self, ari: Ari) -> None:
-        self._ari = ari
+    def __init__(self, ari: Ari, fence: Fence) -> None:
+        self._ari, self._fence = ari, fence
 
     async def send(self, key: str, operation: Operation, *path: str, **fields: Any) -> str:
-        """Sends one operation and returns the answer's JSON text; errors as CommandSocket.request."""
+        """Sends one operation and returns the answer's JSON text; errors as CommandSocket.request, and Fenced."""
         uri = operation.path
         for part in path:
             uri = _fill(uri, part)
         try:
-            return await self._ari.request(key, operation.method, uri, fields or None)
+            return await self._request(key, operation, uri, fields)
         except (Disconnected, NoReply):
             if not await self._ari.back(key):
                 raise
         try:
-            return await self._ari.request(key, operation.method, uri, fields or None)
+            return await self._request(key, operation, uri, fields)
         except Conflict:
             return ""
+
+    async def _request(self, key: str, operation: Operation, uri: str, fields: dict[str, Any]) -> str:
+        if not self._fence.stands:
+            raise Fenced(self._fence.reason)
+        return await self._ari.request(key, operation.method, uri, fields or None)
 
 
 def _fill(uri: str, part: str) -> str:

@@ -6,7 +6,7 @@ rxjitter what the phone reports of the packets that it got.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Final
 
@@ -14,6 +14,7 @@ import structlog
 
 from telephony.asterisk.ami import Message
 from telephony.events import Fact, LegMoved, LegQuality
+from telephony.ledger import KnownLeg
 from telephony.leg import LegState
 from telephony.ports import EventSink
 from telephony.quality import Counts, Quality, judge
@@ -46,6 +47,18 @@ class LegQualities:
             self._ended[fact.leg_id] = began
             if len(self._ended) > MOST_UNTOLD:
                 self._ended.popitem(last=False)
+
+    def remember(self, legs: Iterable[KnownLeg]) -> None:
+        """Legs that began before a restart."""
+        for leg in legs:
+            self._up[leg.id] = LegMoved(
+                interaction_id=leg.interaction_id,
+                leg_id=leg.id,
+                contact_id=leg.contact_id,
+                party=leg.party,
+                was="",
+                now=leg.state,
+            )
 
     def on_event(self, name: str, message: Message) -> None:
         """Takes one event of the manager interface; all but ours are passed over."""

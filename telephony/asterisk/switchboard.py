@@ -1,7 +1,8 @@
 """What can be done to legs, in the product's words; the only place that knows channels and bridges."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,6 @@ from telephony.asterisk.causes import NORMAL
 from telephony.asterisk.errors import AsteriskError, NotFound
 from telephony.asterisk.holding import HoldingBridges, destroy
 from telephony.asterisk.operations import Commands
-from telephony.ids import new_id
 from telephony.leg import Leg
 from telephony.tasks import TaskSet
 
@@ -25,6 +25,8 @@ PLACE: Final = "THROUGHLINE_PLACE"
 # All sound passes through Asterisk's core. Were packets handed straight across, each phone would meet the other's
 # sequence numbers, and phones drop half a second and more after such a jump when the numbers fall badly.
 JOIN: Final = "mixing,proxy_media"
+JOINS: Final = "join-"
+PROMPTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Switchboard:
 
     async def play(self, leg: Leg, media: Path) -> Playing:
         """Starts to play a file (8 kHz 16-bit mono WAV) to one leg."""
-        playing = Playing(new_id(), asyncio.get_running_loop().create_future())
+        leg.prompts += 1
+        playing = Playing(_prompt_of(leg, leg.prompts), asyncio.get_running_loop().create_future())
         self._playing[playing.id] = playing
         playing.over.add_done_callback(lambda _: self._playing.pop(playing.id, None))
         try:
@@ -68,6 +71,27 @@ class Switchboard:
             await self._commands.send(leg.contact_id, op.STOP_PLAYBACK, playing.id)
         except NotFound:
             log.debug("playback_already_over", playback=playing.id)
+
+    async def silence(self, leg: Leg) -> None:
+        """Stops what an earlier controller plays to a leg. Its end is still to be told, so its name is not the next."""
+        for number in range(PROMPTS):
+            with suppress(NotFound):
+                await self._commands.send(leg.contact_id, op.STOP_PLAYBACK, _prompt_of(leg, number))
+                leg.prompts = number
+
+    def take_up_join(self, contact: str, needed: bool) -> None:
+        """The join of a contact, made by an earlier controller; one that is needed no more goes."""
+        if needed:
+            self._joins.add(_join(contact))
+        else:
+            self._soon(destroy(self._commands, contact, _join(contact)), f"destroy {_join(contact)}")
+
+    def take_up_room(self, id: str, music: str, legs: Sequence[Leg]) -> None:
+        """A bridge in which these legs wait, made by an earlier controller; one without any goes."""
+        if legs:
+            self._holding.take_up(id, music, legs)
+        else:
+            self._soon(destroy(self._commands, id, id), f"destroy {id}")
 
     def played(self, id: str, failed: bool) -> None:
         """Notes the end of a playback."""
@@ -161,5 +185,14 @@ def _media(file: Path) -> str:
     return f"sound:{file.with_suffix('')}"
 
 
+def _prompt_of(leg: Leg, number: int) -> str:
+    """A few names that come round again, so that whoever comes after us can stop what plays."""
+    return f"prompt-{leg.id}-{number % PROMPTS}"
+
+
 def _join_of(caller: Leg) -> str:
-    return f"join-{caller.contact_id}"
+    return _join(caller.contact_id)
+
+
+def _join(contact: str) -> str:
+    return f"{JOINS}{contact}"

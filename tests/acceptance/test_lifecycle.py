@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.control import NotRunning, ask
 from telephony.asterisk.install import AsteriskProgram
 from telephony.phone.mailbox import PhoneError, PhoneTimeout
 from telephony.phone.remote import Phone
@@ -79,31 +80,45 @@ async def caller_hears(caller: Phone, before: int) -> bool:
     return (await caller.stats()).packets_received > before + 25
 
 
-async def test_a_killed_controller_ends_no_talk_and_takes_up_who_waits(own: Throughline, people: Phones) -> None:
+async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: Throughline, people: Phones) -> None:
     ana = await people.agent("ana", tone=AGENTS_TONE)
     talks = await waiting(people, "talker")
     await ana.incoming()
     await ana.answer()
     waits = await waiting(people, "waiter")
     await until(lambda: hears_music(people.heard("waiter")))
+    asked = await people.caller("asked")
+    await asked.call("1000")
+    await asked.answered()
 
-    os.kill(controller_of(own), signal.SIGKILL)
-    await asyncio.sleep(4)  # the talk goes on, and a new controller comes
-    third = await waiting(people, "third")
+    killed = controller_of(own)
+    os.kill(killed, signal.SIGKILL)
+    await until(lambda: another_serves(own, killed))
+    await asked.dtmf("1")  # she hears the menu again, and goes on from there
     with pytest.raises(PhoneTimeout):
         await ana.incoming(within=2)  # she talks, whoever controls
-    await third.hangup()
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
     await ana.unregister()
     assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
     assert audio.gaps(people.heard("ana"), CALLERS_TONE) == []
 
+    assert audio.loud_seconds(people.heard("waiter")) > 5
     bruno = await people.agent("bruno")
-    await waits.dtmf("1")  # she has been taken up, and is asked anew
-    await bruno.incoming(within=15)
-    await bruno.answer()
-    await waits.hangup()
+    for caller in (waits, asked):
+        await bruno.incoming(within=15)
+        await bruno.answer()
+        await caller.hangup()
+        assert (await bruno.disconnected(within=5)).by == "them"
+
+
+async def another_serves(own: Throughline, killed: int) -> bool:
+    """Whether a new controller is there, and connected."""
+    try:
+        answer = await asyncio.to_thread(ask, own.home / "control.sock", "status", 5.0)
+    except NotRunning:
+        return False
+    return bool(answer.result["process"] != killed and answer.result["ari"])
 
 
 async def hears_music(recording: Path) -> bool:

@@ -19,6 +19,7 @@ from bridge.store import tables
 from bridge.store.projector import Projector
 from telephony.clock import SystemClock
 from telephony.events import Considered, ContactArrived, ContactMoved, Fact
+from telephony.fence import Fence
 from tests.bridge.conftest import Logged
 from tests.bridge.facts_of_calls import FACTS
 
@@ -56,7 +57,7 @@ def tables_with(file: Path, words: str) -> set[str]:
 
 
 async def test_facts_are_kept_with_those_that_they_bring_about(journal: Journal, tmp_path: Path) -> None:
-    facts = Facts(journal, Interactions())
+    facts = Facts(journal, Interactions(), Fence(SystemClock()))
     facts.publish(ContactArrived(interaction_id="i", contact_id="c", medium="voice", address="1000", customer=""))
     facts.publish(ContactMoved(interaction_id="i", contact_id="c", was="arrived", now="abandoned"))
     await asyncio.wait_for(journal.durable(journal.last), 5)
@@ -76,7 +77,7 @@ async def test_a_customers_contents_lie_only_in_tables_of_contents_and_in_no_log
 ) -> None:
     projector = Projector(tmp_path / "journal.sqlite", sqlite_store, SystemClock())
     journal.on_durable(projector.notice)
-    facts = Facts(journal, Interactions())
+    facts = Facts(journal, Interactions(), Fence(SystemClock()))
     for kind in FACTS:
         facts.publish(secretive(kind))
         facts.publish(secretive(kind))  # twice, so that the store refuses some
@@ -101,9 +102,18 @@ async def test_a_follower_that_fails_holds_up_neither_the_record_nor_other_follo
     def fail(_: Fact) -> None:
         raise ValueError
 
-    facts, followed = Facts(journal, Interactions()), list[str]()
+    facts, followed = Facts(journal, Interactions(), Fence(SystemClock())), list[str]()
     facts.on_fact(fail)
     facts.on_fact(lambda fact: followed.append(type(fact).__name__))
     facts.publish(ContactArrived(interaction_id="i", contact_id="c", medium="voice", address="1000", customer=""))
     assert followed == ["ContactArrived", "InteractionOpened"]
     assert journal.last == 2
+
+
+async def test_a_controller_that_is_fenced_off_tells_nothing_more(journal: Journal) -> None:
+    fence, followed = Fence(SystemClock()), list[Fact]()
+    facts = Facts(journal, Interactions(), fence)
+    facts.on_fact(followed.append)
+    fence.drop("another one is there")
+    facts.publish(ContactArrived(interaction_id="i", contact_id="c", medium="voice", address="1000", customer=""))
+    assert (followed, journal.last) == ([], 0)

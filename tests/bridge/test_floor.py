@@ -51,10 +51,10 @@ async def test_each_change_begins_when_it_happened() -> None:
     scene = Scene()
     await asyncio.sleep(5)
     assert scene.line() == (Standing.PHONE, 0, None)
-    scene.acd.phone_seen("ana")
+    scene.acd.staff.phone_seen("ana")
     await asyncio.sleep(5)
     assert scene.line() == (Standing.FREE, 5, None)
-    scene.acd.choose("ana", Presence.AWAY, "lunch")
+    scene.acd.staff.choose("ana", Presence.AWAY, "lunch")
     await asyncio.sleep(5)
     assert scene.line() == (Standing.AWAY, 10, None)
 
@@ -62,7 +62,7 @@ async def test_each_change_begins_when_it_happened() -> None:
 @on_virtual_time
 async def test_a_talk_and_its_wrap_up() -> None:
     scene = Scene()
-    scene.acd.phone_seen("ana")
+    scene.acd.staff.phone_seen("ana")
     task = scene.call()
     await asyncio.sleep(0.5)
     assert scene.line() == (Standing.OFFERED, 0, None)
@@ -82,7 +82,7 @@ async def test_a_talk_and_its_wrap_up() -> None:
 async def test_what_time_ends_tells_when() -> None:
     scene = Scene()
     scene.desk.answers["ana"] = OfferResult.UNREACHABLE
-    scene.acd.phone_seen("ana")
+    scene.acd.staff.phone_seen("ana")
     task = scene.call()
     await asyncio.sleep(2)
     assert scene.line() == (Standing.RESTING, 1, 11)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge import journal as module
-from bridge.journal import Journal, NotDurable, identity, read
+from bridge.journal import Journal, NotDurable, identity, read, summary
 from telephony.clock import SystemClock
 from telephony.events import ContactArrived, Fact, PresenceChanged
 from tests.bridge.conftest import Logged
@@ -132,7 +132,8 @@ async def test_listeners_know_before_those_who_await(journal: Journal) -> None:
 
 async def test_only_the_owner_may_read_any_of_its_files(journal: Journal, tmp_path: Path) -> None:
     await publish(journal, a_call())
-    assert modes(tmp_path) == dict.fromkeys(("journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"), 0o600)
+    files = ("journal.lock", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm")
+    assert modes(tmp_path) == dict.fromkeys(files, 0o600)
 
 
 async def test_its_path_may_hold_any_character(tmp_path: Path) -> None:
@@ -274,3 +275,54 @@ async def _killed_after(acknowledgements: int, file: Path) -> int:
         said += (await child.stdout.read()).splitlines(keepends=True)
         await child.wait()
     return max(int(line) for line in said if line.endswith(b"\n"))
+
+
+async def test_who_comes_next_waits_until_the_last_word_is_written_and_goes_on_from_there(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite"
+    first, second = Journal(file, SystemClock()), Journal(file, SystemClock())
+    await first.begin()
+    beginning = asyncio.ensure_future(second.begin())
+    first.publish(PresenceChanged(agent="ana", was="available", now="away"))
+    await asyncio.sleep(0.05)
+    assert not beginning.done()
+    await first.close()
+    await beginning
+    assert second.last == 1
+    second.publish(PresenceChanged(agent="ana", was="away", now="available"))
+    await second.durable(2)
+    await second.close()
+    assert [entry.sequence for entry in read(file, 0, 10)] == [1, 2]
+
+
+async def test_who_never_lets_go_is_not_waited_for_for_ever(tmp_path: Path, logged: Logged) -> None:
+    file = tmp_path / "journal.sqlite"
+    frozen, next_one = Journal(file, SystemClock()), Journal(file, SystemClock())
+    await frozen.begin()
+    await next_one.begin(within=0.05)
+    assert logged.of("journal_shared")
+    await next_one.close()
+    await frozen.close()
+
+
+async def test_a_summary_is_kept_with_the_number_of_the_fact_that_it_reaches_to(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite"
+    journal = Journal(file, SystemClock())
+    assert summary(file) == (0, b"")
+    for state in (b"one", b"two"):
+        journal.publish(PresenceChanged(agent="ana", was="available", now="away"))
+        journal.summarize(state)
+    journal.publish(PresenceChanged(agent="ana", was="away", now="available"))
+    await journal.close()
+    assert summary(file) == (2, b"two")
+
+
+async def test_a_summary_that_misses_facts_of_somebody_else_is_not_kept(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite"
+    first, second = Journal(file, SystemClock()), Journal(file, SystemClock())
+    first.publish(PresenceChanged(agent="ana", was="available", now="away"))
+    await first.durable(1)
+    second.publish(PresenceChanged(agent="ana", was="away", now="available"))
+    second.summarize(b"of one fact, and there are two")
+    await second.close()
+    await first.close()
+    assert summary(file) == (0, b"")

@@ -1,89 +1,91 @@
-"""What an earlier controller left: the record is closed by legal moves, whatever moment the controller died at."""
+"""What an earlier controller left is read from the journal alone, whole or from a summary on."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bridge.interaction import TRANSITIONS as INTERACTION
-from bridge.journal import Journal
-from bridge.recovery import chosen_presences, close_what_was_left_open, seats_taken
-from bridge.store.projector import Projector
-from bridge.store.reading import story
-from bridge.store.tables import assignments, contacts, interactions, set_aside
-from telephony.agent import Presence
-from telephony.assignment import TRANSITIONS as ASSIGNMENT
+from bridge import recovery
+from bridge.journal import Entry, Journal, read, summary
+from bridge.recovery import Bookkeeper, fact_of, remembered
 from telephony.clock import SystemClock
-from telephony.contact import TRANSITIONS as CONTACT
-from telephony.events import Fact, PresenceChanged, SeatChanged
-from telephony.tasks import TaskSet
-from tests.bridge.facts_of_calls import a_call
-
-TABLES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
-    "ContactMoved": CONTACT,
-    "AssignmentMoved": ASSIGNMENT,
-    "InteractionMoved": INTERACTION,
-}
+from telephony.events import ContactMoved, Fact
+from telephony.ledger import Ledger
+from tests.bridge.conftest import Logged
+from tests.bridge.facts_of_calls import FACTS, a_call
+from tests.telephony.test_ledger import until
 
 
-async def projected(journal: Journal, store: AsyncEngine, file: Path) -> None:
-    """Everything published so far is in the store."""
+def a_waiting_caller(name: str = "Ada") -> list[Fact]:
+    return until(a_call(name=name), ContactMoved, "queued")
+
+
+async def kept(journal: Journal, *calls: list[Fact], keeper: Bookkeeper | None = None) -> None:
+    """All of it is on disk, as the controller publishes it."""
+    for call in calls:
+        for fact in call:
+            journal.publish(fact)
+            if keeper:
+                keeper.follow(fact)
     await journal.durable(journal.last)
-    projector, tasks = Projector(file, store, SystemClock()), TaskSet("test")
-    tasks.spawn(projector.run(), "projector")
-    await projector.caught_up()
-    await tasks.close()
 
 
-async def restart(journal: Journal, store: AsyncEngine, file: Path) -> int:
-    await projected(journal, store, file)
-    async with store.connect() as connection:
-        closed = await close_what_was_left_open(connection, journal.publish)
-    await projected(journal, store, file)
-    return closed
+@pytest.fixture
+async def file(journal: Journal, tmp_path: Path) -> AsyncIterator[Path]:
+    yield tmp_path / "journal.sqlite"
+    await journal.close()
 
 
-@pytest.mark.parametrize("died_after", range(1, len(a_call()) + 1))
-async def test_all_is_closed_legally_and_once_whenever_the_controller_died(
-    journal: Journal, store: AsyncEngine, tmp_path: Path, died_after: int
+async def test_what_is_over_is_forgotten_and_what_goes_on_is_known(journal: Journal, file: Path) -> None:
+    await kept(journal, a_call(), a_waiting_caller("Grace"), a_call())
+    (visit,) = remembered(file).visits.values()
+    assert (visit.customer_name, visit.state, visit.told) == ("Grace", "queued", len(a_call()) + 1)
+
+
+async def test_with_a_summary_only_what_came_after_it_is_read(
+    journal: Journal, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = a_call()
-    for fact in call[:died_after]:
-        journal.publish(fact)
-    await restart(journal, store, tmp_path / "journal.sqlite")
-    assert await restart(journal, store, tmp_path / "journal.sqlite") == 0
-    async with store.connect() as connection:
-        for table, ended in ((contacts, "ended_at"), (assignments, "ended_at"), (interactions, "closed_at")):
-            assert all(row[ended] for row in (await connection.execute(select(table))).mappings())
-        assert (await connection.execute(select(set_aside))).all() == []
-        entries = await story(connection, call[0].interaction_id)
-    for entry in (entry for entry in entries if entry.type in TABLES and entry.body["was"]):
-        assert entry.body["now"] in TABLES[entry.type][entry.body["was"]]
+    monkeypatch.setattr(recovery, "SUMMARY_EVERY", 20)
+    keeper = Bookkeeper(SystemClock(), journal, Ledger())
+    await kept(journal, a_waiting_caller("Grace"), a_call(), a_call(), a_waiting_caller("Hedy"), keeper=keeper)
+    after, _ = summary(file)
+    assert 0 < after < journal.last
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM facts WHERE sequence < ? AND type NOT LIKE 'ContactArrived'", (after,))
+    ledger = remembered(file)
+    assert [visit.customer_name for visit in ledger.visits.values()] == ["Grace", "Hedy"]
+    assert ledger.visits.keys() == keeper.ledger.visits.keys()
 
 
-async def test_what_agents_chose_last_is_remembered_and_a_missed_call_is_forgotten(
-    journal: Journal, store: AsyncEngine, tmp_path: Path
-) -> None:
-    chosen: list[Fact] = [
-        PresenceChanged(agent="ana", was="available", now="away"),
-        PresenceChanged(agent="ana", was="away", now="offline"),
-        PresenceChanged(agent="bruno", was="available", now="unresponsive"),
-        PresenceChanged(agent="carla", was="away", now="available"),
-    ]
-    for fact in chosen:
-        journal.publish(fact)
-    await projected(journal, store, tmp_path / "journal.sqlite")
-    async with store.connect() as connection:
-        remembered = await chosen_presences(connection)
-    assert remembered == {"ana": Presence.OFFLINE, "carla": Presence.AVAILABLE}
+async def test_contents_of_another_matter_are_nobodys(journal: Journal, file: Path) -> None:
+    keeper = Bookkeeper(SystemClock(), journal, Ledger())
+    await kept(journal, a_waiting_caller("Grace"), keeper=keeper)
+    (visit,) = keeper.ledger.visits.values()
+    visit.interaction_id = "of somebody else"
+    journal.summarize(keeper.ledger.summary())
+    await kept(journal, a_call())
+    (visit,) = remembered(file).visits.values()
+    assert visit.customer_name == ""
 
 
-async def test_at_which_phone_an_agent_is_outlives_us(journal: Journal, store: AsyncEngine, tmp_path: Path) -> None:
-    for agent, phone in (("ana", "bruno"), ("carla", "david"), ("carla", "carla")):
-        journal.publish(SeatChanged(agent=agent, phone=phone))
-    await projected(journal, store, tmp_path / "journal.sqlite")
-    async with store.connect() as connection:
-        assert await seats_taken(connection) == {"ana": "bruno"}
+async def test_a_summary_of_another_version_is_no_obstacle(journal: Journal, file: Path, logged: Logged) -> None:
+    await kept(journal, a_waiting_caller())
+    journal.summarize(b'{"visits": 7}')
+    await kept(journal, a_call())
+    assert len(remembered(file).visits) == 1
+    assert logged.of("summary_unreadable")
+
+
+async def test_every_fact_of_voice_and_routing_comes_back_from_the_journal(journal: Journal, file: Path) -> None:
+    await kept(journal, a_call())
+    facts = [fact_of(entry) for entry in read(file, 0, 1000)]
+    assert None not in facts
+    assert {type(fact) for fact in facts} <= set(FACTS)
+
+
+def test_what_is_of_another_kind_or_was_erased_is_passed_over() -> None:
+    assert fact_of(Entry(1, "", "UserSaved", "", {}, {})) is None
+    erased = {"contact_id": "c", "medium": "voice", "address": "1000"}
+    assert fact_of(Entry(1, "", "ContactArrived", "i", erased, {})) is None

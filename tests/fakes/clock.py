@@ -68,6 +68,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Virtual seconds since the loop was made."""
         return self._eyes.now
 
+    def stand_still(self, seconds: float) -> None:
+        """Time passes and nothing is done, as in a process that is frozen; then all that has become due is."""
+        self._eyes.now += seconds
+
     def route(self, port: int, path: Path) -> None:
         """Lets connections to a TCP port go to a Unix socket."""
         self._routes[port] = path

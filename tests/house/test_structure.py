@@ -55,6 +55,7 @@ TESTED_TOGETHER = {
     },
     "tests/bridge/store/test_projection.py": {"bridge/store/tables.py"},
     "tests/bridge/store/test_schema.py": {"bridge/store/migrations/env.py"},
+    "tests/telephony/acd/test_dispatcher.py": {"telephony/acd/staff.py"},
     "tests/telephony/test_scenarios.py": {
         "bridge/app.py",
         *(f"telephony/{name}.py" for name in ("call", "delivery", "lines", "service_codes", "stasis")),

@@ -47,10 +47,51 @@ _OF_CALLS: Final = ("calls:", "acd:", "switchboard:")
 class FakePlay:
     """One performance on the fake stage. What only a fake can do is done with `asterisk`."""
 
-    def __init__(self, app: App, asterisk: FakeAsterisk, told: list[Told]) -> None:
-        self.app, self.asterisk, self._told = app, asterisk, told
+    def __init__(self, home: Path, center: Path, asterisk: FakeAsterisk) -> None:
+        self.asterisk, self._home, self._center = asterisk, home, center
+        self._told: list[Told] = []
         self._wrong_lines: list[str] = []
-        app.facts.on_fact(self._compare_lines)
+        self.app: App
+        self._replacing: asyncio.Task[None] | None = None
+
+    async def opens(self) -> None:
+        """A controller comes, and callers are served."""
+        self.app = _app(self._home, self._center, self._told)
+        self.app.facts.on_fact(self._compare_lines)
+        with virtual_loop().real_time(), self.asterisk.at_once():
+            await self.app.start()
+            await self.app.heartbeat.beating.wait()
+
+    async def dies(self) -> None:
+        """The controller is killed."""
+        self.app.fence.drop("killed")
+        self.asterisk.sockets.drop()
+        self.asterisk.manager.drop()
+        with virtual_loop().real_time():
+            await self.app.close()
+
+    def is_replaced_soon(self, after: float) -> None:
+        """The controller is killed at this very moment, and another one comes after so many seconds."""
+        self.app.fence.drop("killed")
+        self.asterisk.sockets.drop()
+
+        async def replace() -> None:
+            async with self.dead():
+                await self.passes(after)
+
+        self._replacing = self.asterisk.tasks.spawn(replace(), "replace the controller")
+
+    async def replaced(self) -> None:
+        """Returns when the last replacement is done."""
+        if self._replacing:
+            await self._replacing
+
+    @asynccontextmanager
+    async def dead(self) -> AsyncIterator[None]:
+        """The controller is killed, and another one comes afterwards."""
+        await self.dies()
+        yield
+        await self.opens()
 
     async def agent(self, name: str) -> FakeAgent:
         """An agent whose phone is registered."""
@@ -135,7 +176,7 @@ class FakePlay:
         """After each fact, what is told of an agent is what she is to the router."""
         now = asyncio.get_running_loop().time()
         for name, agent in self.app.acd.agents.items():
-            line, verdict = self.app.floor.line(name), free(self.app.acd.candidate(agent), now)
+            line, verdict = self.app.floor.line(name), free(self.app.acd.staff.candidate(agent), now)
             if (line.code is Standing.FREE) != verdict.fit:
                 self._wrong_lines.append(
                     f"{name} is told to be {line.code}, and to the router she is {verdict.because}"
@@ -164,15 +205,13 @@ async def fake_stage(center: Path, seed: int = 0) -> AsyncIterator[FakePlay]:
     with tempfile.TemporaryDirectory(prefix="play-") as folder, _repeatable(seed), structlog.testing.capture_logs():
         asterisk = FakeAsterisk(seed)
         await asterisk.open(Path(folder), ARI_PORT, AMI_PORT)
-        app, told = _app(Path(folder), center)
+        play = FakePlay(Path(folder), center, asterisk)
+        await play.opens()
         try:
-            with virtual_loop().real_time(), asterisk.at_once():
-                await app.start()
-                await app.heartbeat.beating.wait()
-            yield FakePlay(app, asterisk, told)
+            yield play
         finally:
             with virtual_loop().real_time():
-                await app.close()
+                await play.app.close()
                 await asterisk.close()
 
 
@@ -183,8 +222,8 @@ async def _perform(act: Act, center: Path, seed: int) -> None:
         check(play.evidence())
 
 
-def _app(home: Path, directory: Path) -> tuple[App, list[Told]]:
-    instance, told = Instance(home), list[Told]()
+def _app(home: Path, directory: Path, told: list[Told]) -> App:
+    instance = Instance(home)
     (home / "ports.json").write_text(json.dumps({"ari": ARI_PORT, "ami": AMI_PORT}))
     app = App(Settings(home=home), instance, _read(directory), VirtualClock())
     keep = app.journal.publish
@@ -194,7 +233,7 @@ def _app(home: Path, directory: Path) -> tuple[App, list[Told]]:
         keep(fact)
 
     setattr(app.journal, "publish", publish)  # noqa: B010 - mypy does not let a method be replaced
-    return app, told
+    return app
 
 
 _read = cache(read_center)

@@ -44,7 +44,7 @@ async def choose_presence(name: str, wanted: PresenceWanted, asking: Chooses, se
         raise not_found("agent" if asking.may(Permission.PRESENCE_WRITE) else "agent that is you")
     own = asking.user.agent == name
     reason = wanted.reason or ("chosen on her page" if own else f"chosen by {asking.user.username}")
-    if not services.acd.choose(name, Presence(wanted.presence), reason):
+    if not services.acd.staff.choose(name, Presence(wanted.presence), reason):
         raise Problem(409, "not_possible", f"{name} cannot become {wanted.presence} now.")
     return _agent(section, services)
 

@@ -31,6 +31,7 @@ from telephony.acd.places import QueuePolicy
 from telephony.agent import Agent
 from telephony.clock import SystemClock
 from telephony.events import Fact
+from telephony.fence import Fence
 from telephony.record import Record
 from telephony.tasks import TaskSet
 from tests.acceptance.conftest import SHIPPED
@@ -67,7 +68,7 @@ class Center:
         clock = SystemClock()
         self.projector = Projector(folder / "journal.sqlite", engine, clock)
         journal.on_durable(self.projector.notice)
-        self.facts = Facts(journal, Interactions())
+        self.facts = Facts(journal, Interactions(), Fence(clock))
         whole = read_center(SHIPPED)
         self.acd = Acd(clock, self.facts, Record(self.facts), {})
         self.acd.configure(

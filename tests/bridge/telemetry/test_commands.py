@@ -9,6 +9,7 @@ from bridge.telemetry.commands import TimedCommands
 from telephony.asterisk import operations as op
 from telephony.asterisk.ari import Ari
 from telephony.asterisk.errors import NotFound
+from telephony.fence import Fence
 from tests.fakes.clock import VirtualClock, on_virtual_time
 
 
@@ -25,7 +26,8 @@ class SlowAri:
 @on_virtual_time
 async def test_the_time_of_each_command_is_noted_by_its_operation() -> None:
     noted: list[tuple[str, float]] = []
-    commands = TimedCommands(cast(Ari, SlowAri()), VirtualClock(), lambda name, took: noted.append((name, took)))
+    clock = VirtualClock()
+    commands = TimedCommands(cast(Ari, SlowAri()), Fence(clock), clock, lambda name, took: noted.append((name, took)))
     await commands.send("k", op.ANSWER, "one")
     with pytest.raises(NotFound):
         await commands.send("k", op.HANG_UP, "gone")

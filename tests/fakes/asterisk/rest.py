@@ -8,6 +8,7 @@ from typing import Any, Final
 from tests.fakes.asterisk.channels import Bridge, Channel
 from tests.fakes.asterisk.exchange import Exchange
 from tests.fakes.asterisk.phones import Registrar
+from tests.fakes.clock import VirtualClock
 
 NO_CONTENT: Final = None
 
@@ -29,6 +30,7 @@ class Rest:
         self.objects: dict[tuple[str, str], dict[str, str]] = {("endpoint", "loopback"): {}}
         self.globals: dict[str, tuple[str, float]] = {}
         self.unknown: list[str] = []
+        self.started = VirtualClock().now()
 
     async def do(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
         """The answer's content, None for 204; raises Refusal."""
@@ -41,6 +43,8 @@ class Rest:
                 return self._playback(method, id)
             case ["GET", "endpoints", "PJSIP"]:
                 return self._endpoints()
+            case ["GET", "asterisk", "info"]:
+                return {"status": {"startup_time": self.started.isoformat()}}
             case ["POST", "asterisk", "variable"]:
                 self.globals[body["variable"]] = (body["value"], asyncio.get_running_loop().time())
                 return NO_CONTENT

@@ -308,4 +308,4 @@ async def phones_change_while_the_manager_interface_is_lost(play: FakePlay) -> N
 async def another_controller_takes_over(play: FakePlay) -> None:
     async with play.another_controller():
         await play.passes(1)
-        assert play.app.fenced.is_set()
+        assert play.app.fence.taken_over

@@ -12,6 +12,7 @@ from telephony.agent import Agent, Presence
 from telephony.assignment import Assignment
 from telephony.contact import Contact, ContactState, Medium
 from telephony.events import AgentPicked, Fact, PresenceChanged
+from telephony.ledger import Person
 from telephony.ports import OfferResult
 from telephony.record import Record
 from tests.fakes.clock import BEGIN, VirtualClock, on_virtual_time
@@ -120,14 +121,14 @@ async def test_an_agent_who_is_added_serves_who_waits_already(floor: Floor) -> N
     await floor.arrive("x")
     assert floor.desk.offers == []
     floor.staff("ana", "bruno", "zoe")
-    floor.acd.phone_seen("zoe")
+    floor.acd.staff.phone_seen("zoe")
     await asyncio.sleep(2)
     assert floor.offered_to("x") == ["zoe"]
 
 
 @on_a_floor
 async def test_an_agent_who_is_removed_ends_her_talk_and_gets_no_other(floor: Floor) -> None:
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(2)
     floor.staff("bruno")
@@ -143,7 +144,7 @@ async def test_an_agent_who_is_removed_ends_her_talk_and_gets_no_other(floor: Fl
 async def test_who_waits_in_a_queue_that_is_removed_is_served_by_its_rules(floor: Floor) -> None:
     await floor.arrive("x")
     floor.acd.configure([SUPPORT], [agent("ana", "sales", "support")])
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await asyncio.sleep(2)
     assert floor.offered_to("x") == ["ana"]
 
@@ -151,7 +152,7 @@ async def test_who_waits_in_a_queue_that_is_removed_is_served_by_its_rules(floor
 @on_a_floor
 async def test_a_missed_call_makes_unresponsive_for_a_while(floor: Floor) -> None:
     floor.desk.answers["ana"] = OfferResult.UNANSWERED
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(25)
     assert floor.presence("ana") == "unresponsive"
@@ -163,25 +164,25 @@ async def test_a_missed_call_makes_unresponsive_for_a_while(floor: Floor) -> Non
 
 @on_a_floor
 async def test_what_an_agent_chose_before_a_restart_holds(floor: Floor) -> None:
-    floor.acd.remember({"ana": Presence.AWAY, "nobody": Presence.AWAY}, {})
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.remember({"ana": Person("away"), "nobody": Person("away")})
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(5)
     assert floor.desk.offers == []
-    assert floor.acd.choose("ana", Presence.AVAILABLE, "dialled *1")
+    assert floor.acd.staff.choose("ana", Presence.AVAILABLE, "dialled *1")
     await asyncio.sleep(2)
     assert floor.offered_to("x") == ["ana"]
 
 
 @on_a_floor
 async def test_nobody_can_choose_for_an_agent_who_is_not_there(floor: Floor) -> None:
-    assert not floor.acd.choose("nobody", Presence.AWAY, "dialled *2")
+    assert not floor.acd.staff.choose("nobody", Presence.AWAY, "dialled *2")
 
 
 @on_a_floor
 async def test_while_her_phone_makes_a_call_an_agent_is_offered_nothing(floor: Floor) -> None:
-    floor.acd.phone_seen("ana")
-    with floor.acd.calling("ana", "*1"):
+    floor.acd.staff.phone_seen("ana")
+    with floor.acd.staff.calling("ana", "*1"):
         await floor.arrive("x")
         await asyncio.sleep(5)
         assert floor.desk.offers == []
@@ -191,7 +192,7 @@ async def test_while_her_phone_makes_a_call_an_agent_is_offered_nothing(floor: F
 
 @on_a_floor
 async def test_the_reasons_of_a_pick_are_told_for_every_agent_of_the_queue(floor: Floor) -> None:
-    floor.acd.phone_seen("bruno")
+    floor.acd.staff.phone_seen("bruno")
     await floor.arrive("x")
     (picked,) = [fact for fact in floor.told.facts if isinstance(fact, AgentPicked)]
     assert {each.agent: each.fit for each in picked.considered} == {"ana": False, "bruno": True}
@@ -203,7 +204,7 @@ def test_who_did_not_take_it_is_asked_again_after_half_a_minute_and_not_before(r
     @on_a_floor
     async def asked(floor: Floor) -> None:
         floor.desk.answers["ana"] = result
-        floor.acd.phone_seen("ana")
+        floor.acd.staff.phone_seen("ana")
         await floor.arrive("x")
         await asyncio.sleep(62)
         first, second = (at for at, _, _ in floor.desk.offers[:2])
@@ -215,7 +216,7 @@ def test_who_did_not_take_it_is_asked_again_after_half_a_minute_and_not_before(r
 @on_a_floor
 async def test_an_offer_that_we_could_not_make_is_made_again_at_once(floor: Floor) -> None:
     floor.desk.answers["ana"] = OfferResult.FAILED
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(7)
     assert len(floor.desk.offers) >= 3
@@ -224,8 +225,8 @@ async def test_an_offer_that_we_could_not_make_is_made_again_at_once(floor: Floo
 
 @on_a_floor
 async def test_an_agent_is_offered_calls_at_the_phone_where_she_signed_in(floor: Floor) -> None:
-    floor.acd.phone_seen("bruno")
-    assert floor.acd.sign_in("ana", "bruno", "her PIN")
+    floor.acd.staff.phone_seen("bruno")
+    assert floor.acd.staff.sign_in("ana", "bruno", "her PIN")
     await floor.arrive("x")
     await asyncio.sleep(2)
     assert (floor.offered_to("x"), floor.desk.phones) == (["ana"], ["bruno"])
@@ -233,8 +234,8 @@ async def test_an_agent_is_offered_calls_at_the_phone_where_she_signed_in(floor:
 
 @on_a_floor
 async def test_who_was_at_another_phone_before_a_restart_is_there_again(floor: Floor) -> None:
-    floor.acd.remember({}, {"ana": "bruno", "bruno": "nobodys"})
-    floor.acd.phone_seen("bruno")
+    floor.acd.staff.remember({"ana": Person(phone="bruno"), "bruno": Person(phone="nobodys")})
+    floor.acd.staff.phone_seen("bruno")
     await floor.arrive("x")
     await asyncio.sleep(2)
     assert floor.desk.phones == ["bruno"]
@@ -242,9 +243,9 @@ async def test_who_was_at_another_phone_before_a_restart_is_there_again(floor: F
 
 @on_a_floor
 async def test_who_sat_at_the_phone_of_an_agent_who_is_removed_is_at_her_own(floor: Floor) -> None:
-    floor.acd.sign_in("ana", "bruno", "her PIN")
+    floor.acd.staff.sign_in("ana", "bruno", "her PIN")
     floor.staff("ana")
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(2)
     assert floor.desk.phones == ["ana"]
@@ -252,13 +253,13 @@ async def test_who_sat_at_the_phone_of_an_agent_who_is_removed_is_at_her_own(flo
 
 @on_a_floor
 async def test_nobody_signs_in_for_an_agent_who_is_not_there(floor: Floor) -> None:
-    assert not floor.acd.sign_in("nobody", "ana", "a PIN")
+    assert not floor.acd.staff.sign_in("nobody", "ana", "a PIN")
 
 
 @on_a_floor
 async def test_the_longest_wait_is_that_of_the_first_who_still_waits_offers_that_fail_included(floor: Floor) -> None:
     floor.desk.answers["ana"] = OfferResult.REFUSED
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     await floor.arrive("x")
     await asyncio.sleep(5)
     await floor.arrive("y")
@@ -272,8 +273,8 @@ async def test_the_longest_wait_is_that_of_the_first_who_still_waits_offers_that
 
 @on_a_floor
 async def test_a_phone_that_is_as_it_was_is_no_news(floor: Floor) -> None:
-    floor.acd.phone_seen("ana")
+    floor.acd.staff.phone_seen("ana")
     told = len(floor.told.facts)
-    floor.acd.phone_seen("ana")
-    floor.acd.phone_seen("nobodys")
+    floor.acd.staff.phone_seen("ana")
+    floor.acd.staff.phone_seen("nobodys")
     assert len(floor.told.facts) == told

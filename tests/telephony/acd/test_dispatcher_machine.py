@@ -83,7 +83,7 @@ class Distribution(RuleBasedStateMachine):
         self.acd = Acd(VirtualClock(), self.told, Record(self.told), {Medium.VOICE: self.desk})
         self.acd.configure(QUEUES.values(), [Agent(n, n, frozenset(queues)) for n, queues in STAFF.items()])
         for name in STAFF:
-            self.acd.phone_seen(name)
+            self.acd.staff.phone_seen(name)
 
     def teardown(self) -> None:
         self.runner.run(self.everybody_leaves())
@@ -142,7 +142,7 @@ class Distribution(RuleBasedStateMachine):
         self.runner.run(self.reach(agent, reachable))
 
     async def reach(self, agent: str, reachable: bool) -> None:
-        self.acd.phone_seen(agent, "" if reachable else NOT_REGISTERED)
+        self.acd.staff.phone_seen(agent, "" if reachable else NOT_REGISTERED)
         await asyncio.sleep(0.01)
 
     @rule(agent=NAMES, presence=st.sampled_from([Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE]))
@@ -150,7 +150,7 @@ class Distribution(RuleBasedStateMachine):
         self.runner.run(self.choose(agent, presence))
 
     async def choose(self, agent: str, presence: Presence) -> None:
-        self.acd.choose(agent, presence, "a test")
+        self.acd.staff.choose(agent, presence, "a test")
         await asyncio.sleep(0.01)
 
     @rule(seconds=st.sampled_from([0.5, 5.0, 31.0]))

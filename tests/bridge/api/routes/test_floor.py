@@ -17,9 +17,9 @@ async def test_each_agent_has_a_line_that_says_what_she_is_to_the_router(center:
     ana = await line(maria, "ana")
     assert (ana["fit"], ana["line"]) == (False, ana["line"])
     assert ana["line"]["text"] == "Her phone is not registered"
-    center.acd.phone_seen("ana")
+    center.acd.staff.phone_seen("ana")
     assert (await line(maria, "ana"))["fit"] is True
-    center.acd.choose("ana", Presence.AWAY, "lunch")
+    center.acd.staff.choose("ana", Presence.AWAY, "lunch")
     away = await line(maria, "ana")
     assert (away["presence"], away["presence_reason"]) == ("away", "lunch")
     assert away["line"]["code"] == "away"
@@ -27,7 +27,7 @@ async def test_each_agent_has_a_line_that_says_what_she_is_to_the_router(center:
 
 async def test_queues_tell_who_could_take_a_contact(center: Center) -> None:
     maria = await center.signed_in("maria")
-    center.acd.phone_seen("ana")
+    center.acd.staff.phone_seen("ana")
     queues = {each["name"]: each for each in (await maria.gets("/queues")).json()["items"]}
     assert (queues["sales"]["agents_free"], queues["sales"]["agents_total"], queues["sales"]["waiting"]) == (1, 3, 0)
     assert queues["sales"]["open"] is True

@@ -1,0 +1,80 @@
+"""The world as Asterisk has it now: the truth for whoever was away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from telephony.asterisk import operations as op
+from telephony.asterisk.ari_events import Channel
+from telephony.asterisk.holding import NAME
+from telephony.asterisk.operations import Commands
+from telephony.asterisk.switchboard import JOINS
+
+
+class Bridge(msgspec.Struct, frozen=True):
+    """A bridge and the channels in it."""
+
+    id: str
+    name: str = ""
+    bridge_type: str = ""
+    channels: tuple[str, ...] = ()
+
+    @property
+    def music(self) -> str | None:
+        """What who waits in it hears; None when nobody waits in it for us."""
+        ours = self.bridge_type == "holding" and self.name.startswith(NAME)
+        return self.name.removeprefix(NAME) if ours else None
+
+    @property
+    def contact(self) -> str | None:
+        """Whose talk it is; None when it is none of ours."""
+        return self.id.removeprefix(JOINS) if self.id.startswith(JOINS) else None
+
+
+class _Status(msgspec.Struct):
+    startup_time: datetime
+
+
+class _Info(msgspec.Struct):
+    status: _Status
+
+
+@dataclass(frozen=True)
+class World:
+    """All channels and bridges by their ids, and when this Asterisk was started."""
+
+    app: str
+    started: datetime
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    bridges: Mapping[str, Bridge] = field(default_factory=dict)
+
+    def controlled(self, id: str) -> bool:
+        """Whether a channel is there, and under our control."""
+        return id in self.channels and self.channels[id].dialplan.app_data.split(",")[0] == self.app
+
+    def rings_or_talks(self, id: str) -> bool:
+        """Whether a leg that we made has been rung."""
+        return id in self.channels and self.channels[id].state != "Down"
+
+    def in_a_bridge(self, id: str) -> bool:
+        """Whether a channel is with others, or waits."""
+        return any(id in bridge.channels for bridge in self.bridges.values())
+
+    def arguments(self, id: str) -> list[str]:
+        """With which words a channel came under our control; none where it is not."""
+        return self.channels[id].dialplan.app_data.split(",")[1:] if self.controlled(id) else []
+
+    def together(self, contact: str, *legs: str) -> bool:
+        """Whether these legs are in the talk of a contact."""
+        bridge = self.bridges.get(f"{JOINS}{contact}")
+        return bridge is not None and set(legs) <= set(bridge.channels)
+
+
+async def look(commands: Commands, app: str) -> World:
+    """Looks at all of it. Raises AsteriskError."""
+    channels = msgspec.json.decode(await commands.send("", op.CHANNELS), type=list[Channel])
+    bridges = msgspec.json.decode(await commands.send("", op.BRIDGES), type=list[Bridge])
+    started = msgspec.json.decode(await commands.send("", op.INFO), type=_Info).status.startup_time
+    return World(app, started, {each.id: each for each in channels}, {each.id: each for each in bridges})
