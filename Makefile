@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check pages
+.PHONY: run test check pages chaos
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -20,6 +20,17 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bridge.web.types
+
+# The long proof that no call is lost; `make chaos RESUME=1` goes on where it stopped, MINUTES=30 stops after so long.
+KILLS ?= 300
+FREEZES ?= 50
+ASTERISK ?= 20
+DATABASE ?= 10
+MINUTES ?= 1000000
+
+chaos: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench.chaos --kills $(KILLS) --freezes $(FREEZES) --asterisk $(ASTERISK) \
+		--database $(DATABASE) --minutes $(MINUTES) $(if $(RESUME),--resume)
 
 # The pages, when their sources have changed; `make run` and the tests do the same.
 pages: $(VENV)/.run

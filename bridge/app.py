@@ -15,7 +15,7 @@ from bridge.control import ControlServer
 from bridge.facts import Facts
 from bridge.floor import Floor
 from bridge.interaction import Interactions
-from bridge.journal import Journal
+from bridge.journal import Journal, NotDurable
 from bridge.pbx import NODE, Doors, accounts, doors, pin, refresh
 from bridge.people.register import Register
 from bridge.people.roles import Role
@@ -49,6 +49,7 @@ from telephony.asterisk.registrations import Registrations, shown_contacts
 from telephony.asterisk.rtcp import LegQualities
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
+from telephony.asterisk.unserved import forget, unserved_callers
 from telephony.asterisk.world import World, look
 from telephony.call import Call
 from telephony.clock import Clock
@@ -65,7 +66,7 @@ from telephony.tasks import FAILURES, TaskSet
 
 log = structlog.get_logger()
 
-STORE_WITHIN: Final = 2.0
+STORE_WITHIN: Final = 5.0
 INVITED_FOR: Final = timedelta(hours=24)
 
 
@@ -143,7 +144,7 @@ class App:
         self.ami = Ami(
             self._asterisk.ami,
             clock,
-            on_connect=self._phones_known,
+            on_connect=self._manager_connected,
             on_event=self._on_manager_event,
         )
         self.heartbeat = Heartbeat(self.commands, clock)
@@ -194,7 +195,10 @@ class App:
         return call is not None
 
     async def invite(self) -> str:
-        """The secret of the first administrator's invitation; empty when there is an administrator."""
+        """The secret of the first administrator's invitation; empty when there is an administrator.
+
+        Raises TimeoutError when the store is slow or away."""
+        await asyncio.wait_for(self.projector.caught_up(), STORE_WITHIN)
         return await self.register.invite(self._clock.now() + INVITED_FOR) or ""
 
     async def save_user(self, username: str, role: str, title: str, agent: str, password: str) -> None:
@@ -333,6 +337,21 @@ class App:
     def _on_manager_event(self, name: str, message: Message) -> None:
         self.registrations.on_event(name, message)
         self.qualities.on_event(name, message)
+
+    async def _manager_connected(self) -> None:
+        """After each connect: who was turned away while nobody was there, and which phones are."""
+        await self._phones_known()
+        self._tasks.spawn(self._note_the_unserved(), "unserved callers")
+
+    async def _note_the_unserved(self) -> None:
+        """Asterisk forgets them once they are kept here."""
+        try:
+            for caller in await unserved_callers(self.ami):
+                self.facts.publish(caller.fact())
+                await self.journal.durable(self.journal.last)
+                await forget(self.ami, caller)
+        except (AsteriskError, NotDurable) as error:
+            log.info("unserved_later", reason=str(error) or "the connection is lost; the next one does it")
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)

@@ -1,6 +1,7 @@
 """The controller's own door: a socket in the state directory, one JSON request and one JSON answer a connection."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -45,19 +46,21 @@ class ControlServer:
         self._inode = 0
 
     async def start(self) -> None:
-        """Opens the socket, in place of one that a dead controller left."""
-        self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, self._path, limit=LONGEST_REQUEST)
-        self._path.chmod(0o600)
-        self._inode = self._path.stat().st_ino
+        """Opens the socket, in place of that of another controller, which may still be closing its own."""
+        ours = self._path.with_name(f"{os.getpid()}.sock")  # whoever closes a socket unlinks the name that it had
+        ours.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, ours, limit=LONGEST_REQUEST)
+        ours.chmod(0o600)
+        self._inode = ours.stat().st_ino
+        ours.rename(self._path)
 
     async def close(self) -> None:
         """Closes it, and leaves the socket of a controller that has taken over."""
         if self._server:
-            self._server.close()
             with suppress(FileNotFoundError):
                 if self._path.stat().st_ino == self._inode:
                     self._path.unlink()
+            self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -14,7 +14,7 @@ from bridge.api.door import HttpDoor
 from bridge.app import App
 from bridge.center import read_center
 from bridge.cli._place import here, running_center, told
-from bridge.lifecycle import ALIVE, READY, SIGN_EVERY, STALLED, TAKEN_OVER
+from bridge.lifecycle import ALIVE, GO, READY, SIGN_EVERY, STALLED, TAKEN_OVER
 from bridge.logs import to_file
 from bridge.pbx import doors
 from telephony.clock import Clock, SystemClock
@@ -76,9 +76,11 @@ def _say(word: str) -> None:
 
 
 def main() -> None:
-    """Runs until told to stop (exit status 0), until another controller has taken over (3), or, having stood still for
-    long, leaves its place to a new one (4)."""
+    """Waits for its turn, and runs until told to stop (exit status 0), until another controller has taken over (3),
+    or, having stood still for long, leaves its place to a new one (4)."""
     os.set_blocking(sys.stdout.fileno(), False)
+    if sys.stdin.readline().strip() != GO:
+        sys.exit(0)  # whoever would have told us is gone
     with told():
         to_file(here().instance.log)
         sys.exit(uvloop.run(_serve()))

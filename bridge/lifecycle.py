@@ -2,6 +2,9 @@
 
 from typing import Final
 
+GO: Final = "go"
+"""The line on its standard input for which a controller waits when it has loaded all that it needs."""
+
 READY: Final = "ready"
 """The line on its standard output by which a controller tells that callers are served."""
 

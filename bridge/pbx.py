@@ -169,7 +169,7 @@ def rendering(settings: Settings, instance: Instance, center: Center, program: A
         language=center.language,
         numbers=tuple(center.numbers),
         music=keep_music(center.music, instance.music),
-        unattended=Unattended(str(prompt.path.with_suffix("")) if prompt else None),
+        unattended=Unattended(str(prompt.path.with_suffix("")) if prompt else None, center.unattended),
     )
 
 

@@ -3,21 +3,20 @@
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process, create_subprocess_exec
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from bridge.lifecycle import READY, SIGN_WITHIN, TAKEN_OVER
+from bridge.standby import ENDS_WITHIN, Standby, end, ended
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 from telephony.tasks import TaskSet
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0
-CONTROLLER_WITHIN: Final = 10.0
 FIRST_SIGN_WITHIN: Final = 20.0
-GONE_WITHIN: Final = 0.5
+NEXT_AFTER: Final = 2.0
 
 Say = Callable[[str], None]
 
@@ -40,14 +39,14 @@ class Pause:
 
 class Supervisor:
     """Runs until told to stop, until Asterisk was stopped on purpose (the file `stopping` is there), or until another
-    controller has taken over. `on_ready` is called each time that callers are served. An Asterisk that somebody else
-    started is None: its life is theirs."""
+    controller has taken over. `on_ready` is called when callers are served for the first time. An Asterisk that
+    somebody else started is None: its life is theirs."""
 
     def __init__(
         self, asterisk: AsteriskProcess | None, stopping: Path, say: Say, on_ready: Callable[[], None]
     ) -> None:
         self._asterisk, self._stopping, self._say, self._on_ready = asterisk, stopping, say, on_ready
-        self._over = asyncio.Event()
+        self._over, self._standby, self._tasks = asyncio.Event(), Standby(), TaskSet("supervisor")
         self._opened = self._hopeless = False
 
     async def run(self) -> bool:
@@ -56,12 +55,12 @@ class Supervisor:
         False when the first controller ended by itself before it served anybody, as each further one would."""
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self._over.set)
-        tasks = TaskSet("supervisor")
         if self._asterisk:
-            tasks.spawn(self._keep_asterisk(self._asterisk), "asterisk")
-        tasks.spawn(self._keep_controller(), "controller")
+            self._tasks.spawn(self._keep_asterisk(self._asterisk), "asterisk")
+        self._tasks.spawn(self._keep_controller(), "controller")
         await self._over.wait()
-        await tasks.close(within=CONTROLLER_WITHIN + 2)
+        await self._tasks.close(within=ENDS_WITHIN + 2)
+        await self._standby.close()
         return not self._hopeless
 
     async def _keep_asterisk(self, asterisk: AsteriskProcess) -> None:
@@ -95,34 +94,42 @@ class Supervisor:
             return
 
     async def _one_controller(self, pause: Pause) -> int:
-        """One life of a controller, in a session of its own, so that a Ctrl-C reaches it only through us."""
-        process = await create_subprocess_exec(
-            sys.executable, "-m", "bridge.controller", stdout=PIPE, start_new_session=True
-        )
+        """One life of a controller."""
+        process = await self._standby.take()
         try:
-            await self._listen(process, pause)
-            return await _ended(process)
+            if await self._listen(process, pause):
+                process.kill()
+            return await ended(process)
         finally:
-            await _end(process)
+            await end(process)
 
-    async def _listen(self, process: Process, pause: Pause) -> None:
+    async def _listen(self, process: Process, pause: Pause) -> bool:
+        """Until it ends, or gives no sign of life any more; tells whether it does not."""
         assert process.stdout is not None  # noqa: S101 - it was asked for
         within = FIRST_SIGN_WITHIN
-        while line := await self._line(process.stdout, within):
-            within = SIGN_WITHIN
-            if line.decode().strip() == READY:
-                pause.reset()
-                self._opened = True
-                self._on_ready()
-
-    async def _line(self, output: asyncio.StreamReader, within: float) -> bytes:
-        """The next line; empty at the end of the process, and when it has given no sign of life for so long."""
         try:
-            async with asyncio.timeout(within):
-                return await output.readline()
+            while line := await asyncio.wait_for(process.stdout.readline(), within):
+                within = SIGN_WITHIN
+                if line.decode().strip() == READY:
+                    pause.reset()
+                    self._serves()
         except TimeoutError:
             self._say(f"The controller has given no sign of life for {within:g} s.")
-            return b""
+            return True
+        return False
+
+    def _serves(self) -> None:
+        if self._opened:
+            self._say("Callers are served again.")
+        else:
+            self._opened = True
+            self._on_ready()
+        self._tasks.spawn(self._prepare_the_next(), "standby")
+
+    async def _prepare_the_next(self) -> None:
+        """Not at once: the one that has just begun has much to do."""
+        await asyncio.sleep(NEXT_AFTER)  # noqa: TID251 - a process of its own, without the product's clock
+        await self._standby.prepare()
 
     async def _rest(self, what: str, pause: Pause) -> None:
         seconds = pause.next()
@@ -142,24 +149,3 @@ async def _until_ended(asterisk: AsteriskProcess) -> None:
         loop.remove_reader(handle)
         os.close(handle)
     await asyncio.to_thread(asterisk.running)
-
-
-async def _ended(process: Process) -> int:
-    """Its exit status. One that has closed its output and goes on, or is frozen, is not waited for."""
-    try:
-        async with asyncio.timeout(GONE_WITHIN):
-            return await process.wait()
-    except TimeoutError:
-        process.kill()
-        return await process.wait()
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), CONTROLLER_WITHIN)
-    except TimeoutError:
-        process.kill()
-        await process.wait()

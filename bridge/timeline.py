@@ -120,6 +120,24 @@ def _left(it: Mapping[str, Any]) -> Words:
     return (f"flow {it['flow']}: {it['node']} left by {it['exit']}", ()) if it["exit"] != "done" else None
 
 
+_CUT_OFF: Final = {
+    "arrived": "was cut off in the menu",
+    "queued": "was cut off while she waited in {queue}",
+    "offered": "was cut off while an agent's phone rang for her, from {queue}",
+    "connected": "was cut off while she talked with the agent",
+}
+
+
+def _cut_off(it: Mapping[str, Any]) -> Words:
+    words = _CUT_OFF.get(it["state"], "was cut off")
+    return f"{words.format(queue=it['queue'])}: she may want to be called back", ()
+
+
+def _unserved(it: Mapping[str, Any]) -> Words:
+    who = it.get("customer") or "somebody unknown"
+    return f"{who} reached {it['address']} while nobody was in control, and was turned away", ()
+
+
 def _interaction(it: Mapping[str, Any]) -> Words:
     return f"interaction {it['now']}: {it['reason']}", ()
 
@@ -137,6 +155,8 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], Words]]] = {
     "LegQuality": _quality,
     "NodeEntered": _entered,
     "NodeLeft": _left,
+    "CallCutOff": _cut_off,
+    "CallerUnserved": _unserved,
     "InteractionMoved": _interaction,
     "IllegalMove": _illegal,
 }

@@ -15,7 +15,7 @@ from config.files import CenterFiles
 from config.flows import FlowSource, read_flows
 from config.hours import Holiday, Hours
 from config.references import broken_references, missing_default_music, repeated_numbers, shared_hosts
-from config.schema import Agent, CenterSection, HoursSection, Nat, Network, Number, Queue, Trunk
+from config.schema import Agent, CenterSection, HoursSection, Nat, Network, Number, Queue, Trunk, UnattendedSection
 from config.week import whole_week
 
 FILES = ("center", "queues", "agents", "hours")
@@ -45,6 +45,7 @@ class Center:
     revision: str
     nat: Nat | None = None
     trunks: Mapping[str, Trunk] = field(default_factory=lambda: MappingProxyType({}))
+    unattended: UnattendedSection = field(default_factory=UnattendedSection)
 
 
 def load(directory: Path, strategies: Collection[str] | None = None) -> Center:
@@ -106,6 +107,7 @@ class _Loading:
             revision=revision,
             nat=section.nat,
             trunks=_frozen(section.trunks),
+            unattended=section.unattended,
         )
 
     def _all_queues(self) -> dict[str, Queue]:
@@ -130,6 +132,7 @@ class _Loading:
             "strategy": strategies,
             "music class": self._music,
             "opening hours": _names(documents["hours"]),
+            "agent": _names(documents["agents"]),
             "queue": _names(documents["queues"]),
         }
         self._files.errors += broken_references(documents, known)

@@ -12,6 +12,7 @@ from config.errors import ConfigError
 REFERENCES: tuple[tuple[str, Keys, str], ...] = (
     ("center", ("numbers", "*", "flow"), "flow"),
     ("center", ("language",), "language of prompts"),
+    ("center", ("unattended", "ring", "*"), "agent"),
     ("queues", ("*", "strategy"), "strategy"),
     ("queues", ("*", "music"), "music class"),
     ("queues", ("*", "hours"), "opening hours"),

@@ -1,7 +1,7 @@
 """From the center and the instance to Asterisk's configuration files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,15 +9,19 @@ import jinja2
 
 from config.instance import Ports
 from config.reach import Reach
-from config.schema import Trunk
+from config.schema import Trunk, UnattendedSection
 from config.settings import PortRange
+from config.timeouts import Part, options
 
 APP: Final = "throughline"
+UNSERVED: Final = "unserved"
+DRAINS: Final = "THROUGHLINE_DRAINS_UNTIL"
 CERTIFICATE: Final = "tls.pem"
 TRANSPORTS: Final = "pjsip_transports.conf"
 
 MODULES: Final = (
     "app_stasis",
+    "app_dial",
     "app_exec",
     "app_playback",
     "app_stack",
@@ -39,6 +43,7 @@ MODULES: Final = (
     "format_wav",
     "func_callerid",
     "func_channel",
+    "func_db",
     "func_logic",
     "func_strings",
     "pbx_config",
@@ -90,7 +95,14 @@ MODULES: Final = (
 )
 
 
-CONSTANTS: Final = {"app": APP, "modules": MODULES, "pem": CERTIFICATE}
+CONSTANTS: Final = {
+    "app": APP,
+    "modules": MODULES,
+    "pem": CERTIFICATE,
+    "unserved": UNSERVED,
+    "drains": DRAINS,
+    "limits": options(Part.DOOR),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +115,11 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Unattended:
-    """What callers meet while no controller is there; seconds. `prompt` is a file without its ending."""
+    """What callers meet while no controller is there: `rule` as the administrator wrote it, `prompt` a file without
+    its ending."""
 
     prompt: str | None
-    answer_after: int = 15
-    give_up_after: int = 300
+    rule: UnattendedSection = field(default_factory=UnattendedSection)
 
 
 @dataclass(frozen=True, slots=True)

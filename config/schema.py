@@ -60,6 +60,16 @@ class Trunk(Section):
     ] = ("ulaw", "alaw", "g722")
 
 
+class UnattendedSection(Section):
+    """What callers meet while no controller is there; seconds. `ring` are logins of agents, whose phones ring all at
+    once, for `ring_for`, when a caller has heard music for `give_up_after`."""
+
+    answer_after: Annotated[Seconds, between(1, 20)] = 15.0
+    give_up_after: Annotated[Seconds, between(1, 3600)] = 300.0
+    ring: Annotated[tuple[Login, ...], AfterValidator(distinct("agent"))] = ()
+    ring_for: Annotated[Seconds, between(5, 120)] = 30.0
+
+
 class CenterSection(Section):
     """center.yaml. `nat` None means that others reach us by the address that we have."""
 
@@ -70,6 +80,7 @@ class CenterSection(Section):
     nat: Nat | None = None
     trunks: dict[Name, Trunk] = {}
     numbers: dict[DialledNumber, Number] = {}
+    unattended: UnattendedSection = UnattendedSection()
 
 
 class Queue(Section):

@@ -151,6 +151,17 @@ class CallCutOff(Fact, frozen=True, kw_only=True):
     queue: str | None = None
 
 
+class CallerUnserved(Fact, frozen=True, kw_only=True):
+    """A caller was turned away while nobody was in control, and only Asterisk took note: she may want to be called
+    back. `turned_away_at` is ISO 8601 in UTC, `address` what was dialled, `customer` digits at most."""
+
+    contents: ClassVar[tuple[str, ...]] = ("customer",)
+    contact_id: str
+    turned_away_at: str
+    address: str
+    customer: str
+
+
 class InteractionOpened(Fact, frozen=True, kw_only=True):
     """A matter began with a contact."""
 
@@ -214,6 +225,7 @@ AnyFact = (
     | OwnCallBegan
     | OwnCallEnded
     | CallCutOff
+    | CallerUnserved
     | InteractionOpened
     | InteractionMoved
     | CenterApplied

@@ -17,7 +17,8 @@ LONGEST_STALL: Final = 2.0
 class Fence:
     """Falls once and for good: when another controller has taken over, or when this one stood still for over two
     seconds. What it knows is then out of date, and so are its timers: it ends, and one that reads the world anew goes
-    on. Stalls count while `watch` runs. `fallen` tells that it is time to end, `taken_over` that another controller has our place."""
+    on. Stalls count while `watch` runs. `fallen` tells that it is time to end, `taken_over` that another controller
+    has our place."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,17 +1,41 @@
 """What all tests may ask for."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.home import state_home
 from telephony.asterisk.install import AsteriskProgram, find_or_install
 from tests.servers.postgresql import PostgreSQL, install
+from tests.workers import REAL, Schedule, company, of_the_whole_suite
 
 PROJECT = Path(__file__).parents[1]
+MEMORY, ROOM = Path("/dev/shm"), 2**30
+
+# Tests start our programs hundreds of times: what they are compiled to is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes run the tests."""
+    return of_the_whole_suite(config)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule:
+    """Which process runs what."""
+    return Schedule(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda each: company(each.nodeid) != REAL)
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +65,8 @@ def module_server_path() -> Iterator[Path]:
 
 
 @contextmanager
-def _server_path() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="throughline-") as folder:
+def _server_path(within: Path | None = None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="throughline-", dir=within) as folder:
         path = Path(folder)
         path.chmod(0o755)
         yield path
@@ -57,9 +81,14 @@ def postgresql_programs(software: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgresql(postgresql_programs: Path) -> Iterator[PostgreSQL]:
     """A server for all tests that leave it as it was; each makes a database of its own."""
-    with _server_path() as folder:
+    with _server_path(_in_memory()) as folder:
         server = PostgreSQL(postgresql_programs, folder)
         server.make()
         server.start()
         yield server
         server.end()
+
+
+def _in_memory() -> Path | None:
+    """A disk that syncs for nothing, where there is one: databases are made and dropped there by the hundreds."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None

@@ -141,6 +141,16 @@ class Customer(Shape):
     name: str | None
 
 
+class CutOff(Shape):
+    """A call ended through no act of the caller's: she may want to be called back."""
+
+    at: datetime
+    state: str = Field(
+        description="Of her contact when it happened; `unserved` when she was turned away while nobody was in control.",
+        examples=["queued"],
+    )
+
+
 class Interaction(Shape):
     """A matter with one customer; `contact_*`, `queue` and `agent` are those of its newest contact."""
 
@@ -157,6 +167,7 @@ class Interaction(Shape):
     contact_state: str | None
     waiting_since: datetime | None
     connected_since: datetime | None
+    cut_off: CutOff | None
 
 
 class Interactions(Shape):

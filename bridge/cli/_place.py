@@ -3,11 +3,13 @@
 import errno
 import fcntl
 import os
+import select
 import shutil
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -104,18 +106,54 @@ def first_center(place: Here, report: Callable[[str], None]) -> None:
     report(f"The center that ships was copied for you to {place.center}")
 
 
-@contextmanager
-def alone(place: Here) -> Iterator[None]:
-    """Holds the state directory: a second run on it is refused, with the first one's process id."""
-    with place.instance.lock.open("a") as lock:
+class Ownership:
+    """The state directory as one run holds it."""
+
+    def __init__(self, place: Here) -> None:
+        self._place, self._lock = place, place.instance.lock.open("a")
+        self.held = self._take()
+
+    @property
+    def other(self) -> int | None:
+        """The process that holds it instead of us."""
+        return None if self.held else runner(self._place)
+
+    def take_over(self, within: float) -> bool:
+        """Ends the run that holds it, and holds it from then on; blocking, in seconds. False when that does not end."""
+        if (pid := self.other) is not None:
+            end_run(pid, within)
+        self.held = self._take()
+        return self.held
+
+    def close(self) -> None:
+        """Lets go."""
+        self._lock.close()
+
+    def _take(self) -> bool:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            fail(f"Throughline already runs on {place.instance.home}, process {runner(place)}.")
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
+            return False
+        self._lock.truncate(0)
+        self._lock.write(f"{os.getpid()}\n")
+        self._lock.flush()
+        return True
+
+
+@contextmanager
+def alone(place: Here, take_over: bool = False) -> Iterator[Ownership]:
+    """Holds the state directory: a second run on it is refused, with the first one's process id, unless it is to take
+    over."""
+    ownership = Ownership(place)
+    try:
+        if not ownership.held and not take_over:
+            fail(
+                f"Throughline already runs on {place.instance.home}, process {ownership.other}.\n"
+                "`throughline run --take-over` takes its place; calls notice nothing."
+            )
+        yield ownership
+    finally:
+        ownership.close()
 
 
 def runner(place: Here) -> int | None:
@@ -129,6 +167,22 @@ def runner(place: Here) -> int | None:
     except FileNotFoundError:
         pass
     return None
+
+
+def end_run(pid: int, within: float) -> bool:
+    """Tells a `throughline run` to end, and waits so many seconds for it; blocking. False when it does not end."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        with suppress(ProcessLookupError):  # it may be ending already
+            signal.pidfd_send_signal(process, signal.SIGTERM)
+        poll = select.poll()
+        poll.register(process, select.POLLIN)
+        return bool(poll.poll(within * 1000))
+    finally:
+        os.close(process)
 
 
 def url(place: Here) -> str:

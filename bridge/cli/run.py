@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from bridge.center import read_center
 from bridge.cli._findings import show
-from bridge.cli._place import Here, alone, fail, first_center, prepare, revisions, told, url
+from bridge.cli._place import Here, Ownership, alone, fail, first_center, prepare, revisions, told, url
 from bridge.control import NotRunning, ask
 from bridge.doctor.examination import FOREIGN, examine
 from bridge.doctor.finding import Verdict
@@ -30,11 +30,15 @@ from telephony.asterisk.apt import InstallError
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 
 INVITED_WITHIN: Final = 10.0
+GONE_WITHIN: Final = 20.0
 console = Console(highlight=False, emoji=False)
 
 
 def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Take the place of a run that is there, as after an update.")
+    ] = False,
 ) -> None:
     """Run Throughline until Ctrl-C; calls survive that, `throughline stop` ends all.
 
@@ -43,17 +47,26 @@ def run(
     console.quiet = quiet
     with told():
         place = prepare(_report)
-        with alone(place):
+        with alone(place, take_over) as ownership:
             place.instance.stopping.unlink(missing_ok=True)
             first_center(place, _report)
             center = _applied(place)
             _look_at_store(place)
             asterisk = _asterisk(place, center)
             _look_at_pages(place)
-            supervisor = Supervisor(asterisk, place.instance.stopping, _report, lambda: _welcome(place, center))
+            supervisor = Supervisor(
+                asterisk, place.instance.stopping, _report, lambda: _opened(place, center, ownership)
+            )
             opened = asyncio.run(supervisor.run())
             _farewell(asterisk)
     raise typer.Exit(0 if opened else 1)
+
+
+def _opened(place: Here, center: Center, ownership: Ownership) -> None:
+    """Whoever ran before us has no controller any more, and ends."""
+    if not ownership.held and not ownership.take_over(GONE_WITHIN):
+        _report(f"The run before this one, process {ownership.other}, does not end; its controller has")
+    _welcome(place, center)
 
 
 def _report(line: str) -> None:

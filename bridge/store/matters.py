@@ -2,29 +2,35 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, Exists, Row, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.interaction import ASSIGNMENT_ENDS
-from bridge.store.tables import assignments, contacts, contents, facts, interactions
+from bridge.store.tables import assignments, contacts, contents, cut_offs, facts, interactions
+
+_TELL_OF_CUSTOMERS: Final = ("ContactArrived", "CallerUnserved")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which interactions: `taken_by` limits them to those in which an agent had a part; `before` is an id."""
+    """Which interactions: `taken_by` limits them to those in which an agent had a part; `before` is an id; `cut_off`
+    limits them to callers who may want to be called back."""
 
     state: str | None = None
     queue: str | None = None
     agent: str | None = None
     taken_by: str | None = None
     before: str | None = None
+    cut_off: bool = False
 
 
 @dataclass(slots=True)
 class Matter:
-    """An interaction in a list; times are ISO 8601. `contact` and `agent` are the newest ones."""
+    """An interaction in a list; times are ISO 8601. `contact` and `agent` are the newest ones.
+
+    `cut_off` is its newest row of `cut_offs`."""
 
     id: str
     state: str
@@ -35,6 +41,7 @@ class Matter:
     number: str | None = None
     name: str | None = None
     since: str | None = None
+    cut_off: Row[Any] | None = None
 
     @property
     def contact(self) -> Row[Any] | None:
@@ -95,6 +102,8 @@ def _query(wanted: Wanted) -> Select[Any]:
         query = query.where(
             exists().where(contacts.c.interaction_id == interactions.c.id, contacts.c.queue == wanted.queue)
         )
+    if wanted.cut_off:
+        query = query.where(exists().where(cut_offs.c.interaction_id == interactions.c.id))
     for agent in filter(None, (wanted.agent, wanted.taken_by)):
         query = query.where(_had_a_part(agent, interactions.c.id))
     return query
@@ -114,6 +123,9 @@ async def _filled(connection: AsyncConnection, found: Sequence[Matter]) -> list[
     for row in await connection.execute(parts):
         if row.state not in ASSIGNMENT_ENDS or row.accepted_at:
             by_id[row.interaction_id].agent = row.agent
+    cuts = select(cut_offs).where(cut_offs.c.interaction_id.in_(ids)).order_by(cut_offs.c.at)
+    for row in await connection.execute(cuts):
+        by_id[row.interaction_id].cut_off = row
     await _customers(connection, by_id)
     await _moments(connection, {id: each for id, each in by_id.items() if each.state != "closed"})
     return list(found)
@@ -125,7 +137,7 @@ async def _customers(connection: AsyncConnection, by_id: dict[str, Matter]) -> N
     query = (
         select(facts.c.interaction_id, contents.c.field, contents.c.value)
         .join_from(facts, contents, same)
-        .where(facts.c.interaction_id.in_(list(by_id)), facts.c.type == "ContactArrived")
+        .where(facts.c.interaction_id.in_(list(by_id)), facts.c.type.in_(_TELL_OF_CUSTOMERS))
         .order_by(facts.c.journal.desc(), facts.c.sequence.desc())
     )
     for row in await connection.execute(query):

@@ -7,7 +7,7 @@ from sqlalchemy import Executable, delete, insert, update
 
 from bridge.interaction import ASSIGNMENT_ENDS, CONTACT_ENDS
 from bridge.journal import Entry
-from bridge.store import people
+from bridge.store import cut_offs, people
 from bridge.store.tables import assignments, contacts, interactions, presences, seats
 from telephony.assignment import AssignmentState
 from telephony.contact import ContactState
@@ -128,5 +128,6 @@ _CHANGES: Final[Mapping[str, Callable[[Entry], Changes]]] = {
     "PresenceChanged": _presence_changed,
     "SeatChanged": _seat_changed,
     "AssignmentMoved": _assignment_moved,
+    **cut_offs.CHANGES,
     **people.CHANGES,
 }

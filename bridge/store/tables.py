@@ -92,6 +92,16 @@ assignments = Table(
     Index("one_talk_per_agent", "agent", unique=True, sqlite_where=_TALKING, postgresql_where=_TALKING),
 )
 
+cut_offs = Table(
+    "cut_offs",
+    metadata,
+    Column("contact_id", String(36), primary_key=True),
+    Column("interaction_id", String(36), nullable=False, index=True),
+    Column("at", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("queue", String(64)),
+)
+
 presences = Table(
     "presences",
     metadata,

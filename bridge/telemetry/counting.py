@@ -10,7 +10,17 @@ from bridge.interaction import CONTACT_ENDS
 from telephony.assignment import TRANSITIONS, AssignmentState
 from telephony.clock import Clock
 from telephony.contact import ContactState
-from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, IllegalMove, LegMoved, LegQuality
+from telephony.events import (
+    AssignmentMoved,
+    CallCutOff,
+    CallerUnserved,
+    ContactArrived,
+    ContactMoved,
+    Fact,
+    IllegalMove,
+    LegMoved,
+    LegQuality,
+)
 from telephony.leg import LegState, Party
 from telephony.ports import OfferResult
 
@@ -76,6 +86,12 @@ class Counting:
             buckets=_MOMENTS,
             registry=registry,
         )
+        self._cut_off = Counter(
+            "throughline_callers_cut_off",
+            "Callers whose call ended through no act of theirs, by where they were; `unserved` ones were turned away.",
+            ("state",),
+            registry=registry,
+        )
         self._illegal = Counter(
             "throughline_illegal_moves", "Moves that a machine's table forbids.", ("concept",), registry=registry
         )
@@ -92,6 +108,8 @@ class Counting:
             AssignmentMoved: self._assignment_moved,
             LegMoved: self._leg_moved,
             LegQuality: self._leg_sounded,
+            CallCutOff: lambda fact: self._cut_off.labels(fact.state).inc(),
+            CallerUnserved: lambda _: self._cut_off.labels("unserved").inc(),
             IllegalMove: lambda fact: self._illegal.labels(fact.concept).inc(),
         }
 

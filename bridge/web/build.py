@@ -35,11 +35,16 @@ def build(report: Callable[[str], None], web: Path = WEB, built: Path = BUILT) -
         sources = digest(web / name for name in SOURCES)
         if _stamp(built / STAMP) != sources:
             report("Building the pages ...")
-            _build(install(report, web), web, built, sources)
+            _build(_install(report, web), web, built, sources)
 
 
 def install(report: Callable[[str], None], web: Path = WEB) -> Node:
     """Node, with exactly the packages of the lock file beside the sources. Raises BuildError."""
+    with _alone(web):
+        return _install(report, web)
+
+
+def _install(report: Callable[[str], None], web: Path) -> Node:
     node, lock, stamp = find_or_install(), digest([web / "package-lock.json"]), web / "node_modules" / STAMP
     if _stamp(stamp) != lock:
         report("Fetching what the pages are built with ...")

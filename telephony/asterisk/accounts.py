@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from config.timeouts import Part, options
 from telephony.asterisk import operations as op
 from telephony.asterisk.errors import NotFound
 from telephony.asterisk.operations import Commands
@@ -24,11 +25,7 @@ _AOR: Final = {
     # The phone that registered last is the one that rings.
     "max_contacts": "1",
     "remove_existing": "yes",
-    "qualify_frequency": "15",
-    "qualify_timeout": "3",
-    "minimum_expiration": "30",
-    "default_expiration": "120",
-    "maximum_expiration": "120",
+    **options(Part.PHONE),
 }
 
 
@@ -110,9 +107,7 @@ def _endpoint(account: Account) -> dict[str, str]:
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",
-        "rtp_keepalive": "15",
-        "rtp_timeout": "30",
-        "rtp_timeout_hold": "300",
+        **options(Part.AGENT),
         "send_pai": "yes",
         "trust_id_outbound": "yes",
         "allow_transfer": "yes",

@@ -112,14 +112,16 @@ class Ari:
     async def _serve_events(self) -> None:
         async for connection in self._connections(self._address.app):
             try:
-                await self._follow(connection)
+                if not await self._follow(connection):
+                    return
             except (AsteriskError, TimeoutError) as error:
                 log.warning("asterisk_connection_lost", reason=str(error) or type(error).__name__)
             finally:
                 self.connected.clear()
 
-    async def _follow(self, connection: ClientConnection) -> None:
-        """Reads into a queue at once, so that a slow hour of ours never makes Asterisk close the socket."""
+    async def _follow(self, connection: ClientConnection) -> bool:
+        """Reads into a queue at once, so that a slow hour of ours never makes Asterisk close the socket. Tells whether
+        to connect again: who was replaced would take the place back."""
         inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         reader = self._tasks.spawn(_read(connection, inbox), "reader")
         try:
@@ -131,7 +133,8 @@ class Ari:
             log.info("asterisk_connected", app=self._address.app)
             while (text := await inbox.get()) is not None:
                 if not self._handle(text):
-                    return
+                    return False
+            return True
         finally:
             reader.cancel()
 

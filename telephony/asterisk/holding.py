@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from telephony.asterisk import operations as op
-from telephony.asterisk.errors import AsteriskError, NotFound
+from telephony.asterisk.errors import AsteriskError, Fenced, NotFound
 from telephony.asterisk.operations import Commands
 from telephony.ids import new_id
 from telephony.leg import Leg
@@ -94,7 +94,7 @@ async def destroy(commands: Commands, key: str, bridge: str) -> None:
         try:
             await commands.send(key, op.DESTROY_BRIDGE, bridge)
             return
-        except NotFound:
+        except (NotFound, Fenced):
             return
         except AsteriskError as error:
             if last:

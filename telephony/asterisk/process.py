@@ -101,19 +101,27 @@ class AsteriskProcess:
             raise NotAnswering(answer)
         return answer
 
-    def stop(self, grace: float = 30.0) -> None:
-        """End it, and return when it is gone: calls that are up get `grace` seconds, new ones are refused."""
+    def ends(self, seconds: float) -> bool:
+        """Wait so long for its end."""
+        if (pid := self.pid()) is None:
+            return True
+        try:
+            with _held(pid) as process:
+                return _ended(process, seconds)
+        except ProcessLookupError:
+            return True
+
+    def stop(self) -> None:
+        """End it, with all calls that are up, and return when it is gone."""
         pid = self.pid()
         if pid is not None:
             with suppress(ProcessLookupError), _held(pid) as process:
-                self._end(process, grace)
+                self._end(process)
         self._reap(SOON)
 
-    def _end(self, process: int, grace: float) -> None:
-        gracefully = (("core stop gracefully", grace),) if grace > 0 else ()
-        for command, seconds in (*gracefully, ("core stop now", SOON)):
-            if self._obeys(command, seconds) and _ended(process, SOON):
-                return
+    def _end(self, process: int) -> None:
+        if self._obeys("core stop now", SOON) and _ended(process, SOON):
+            return
         for number in (signal.SIGTERM, signal.SIGKILL):
             signal.pidfd_send_signal(process, number)
             if _ended(process, SOON):

@@ -13,7 +13,7 @@ import structlog
 from telephony.asterisk import operations as op
 from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.causes import NORMAL
-from telephony.asterisk.errors import AsteriskError, NotFound
+from telephony.asterisk.errors import AsteriskError, Fenced, NotFound
 from telephony.asterisk.holding import HoldingBridges, destroy
 from telephony.asterisk.operations import Commands
 from telephony.leg import Leg
@@ -175,8 +175,8 @@ class Switchboard:
     async def _hang_up(self, leg: Leg, cause: int) -> None:
         try:
             await self._commands.send(leg.contact_id, op.HANG_UP, leg.id, reason_code=str(cause))
-        except NotFound:
-            log.debug("leg_already_gone", leg=leg.id)
+        except (NotFound, Fenced) as error:
+            log.debug("leg_left_alone", leg=leg.id, reason=str(error))
         except AsteriskError as error:
             log.warning("hang_up_failed", leg=leg.id, reason=str(error))
 

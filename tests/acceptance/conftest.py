@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.control import ask
 from config.instance import free_ports
 from config.loader import Center, load
 from telephony.asterisk.install import AsteriskProgram
@@ -33,6 +34,7 @@ class Throughline:
     environment: dict[str, str]
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    _accounts: dict[str, Account] = field(default_factory=dict)
 
     @property
     def center(self) -> Center:
@@ -46,11 +48,11 @@ class Throughline:
             whole, env=self.environment, input=typed, capture_output=True, text=True, timeout=60, check=False
         )
 
-    def run(self) -> None:
+    def run(self, *options: str) -> None:
         """`throughline run`, until it has said all of its welcome."""
         self._forget()
         self.process = subprocess.Popen(
-            (sys.executable, "-u", "-m", "bridge.cli", "run"),
+            (sys.executable, "-u", "-m", "bridge.cli", "run", *options),
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -68,6 +70,11 @@ class Throughline:
         if self.process:
             self.process.communicate(timeout=30)
 
+    @property
+    def controller(self) -> int:
+        """The process that serves callers."""
+        return int(ask(self.home / "control.sock", "status", 5.0).result["process"])
+
     def stop(self) -> None:
         """`throughline stop`."""
         done = self.command("stop", "--grace", "0")
@@ -75,9 +82,13 @@ class Throughline:
         self._forget()
 
     def account(self, agent: str) -> Account:
-        """An agent's account, as any softphone would be given it."""
-        shown = json.loads(self.command("sip", agent, "--json").stdout)
-        return Account(username=shown["username"], password=shown["password"], server=shown["domain"])
+        """An agent's account, as any softphone would be given it; who has asked once keeps it."""
+        if agent not in self._accounts:
+            shown = json.loads(self.command("sip", agent, "--json").stdout)
+            self._accounts[agent] = Account(
+                username=shown["username"], password=shown["password"], server=shown["domain"]
+            )
+        return self._accounts[agent]
 
     def why(self, interaction: str) -> list[dict[str, object]]:
         """An interaction's timeline."""

@@ -116,7 +116,7 @@ class Foreign:
 
     def restart(self) -> None:
         """Ends it and starts it anew."""
-        self.process.stop(grace=0)
+        self.process.stop()
         self.process.start()
 
 

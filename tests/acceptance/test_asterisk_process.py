@@ -44,7 +44,7 @@ def directory(server_path: Path, asterisk_program: AsteriskProgram) -> Path:
 def process(directory: Path, asterisk_program: AsteriskProgram) -> Iterator[AsteriskProcess]:
     process = AsteriskProcess(asterisk_program, directory)
     yield process
-    process.stop(grace=0)
+    process.stop()
 
 
 def test_started_adopted_asked_and_stopped(
@@ -64,7 +64,7 @@ def test_started_adopted_asked_and_stopped(
     with pytest.raises(StartFailed, match="already runs"):
         adopted.start()
 
-    adopted.stop(grace=5)
+    adopted.stop()
     assert adopted.pid() is None
     assert not process.running()
     assert not Path(f"/proc/{pid}").exists()
@@ -93,7 +93,7 @@ def test_one_that_hangs_is_not_adopted_but_can_be_stopped(
     assert not process.running(timeout=0.5)
     with pytest.raises(NotAnswering, match="did not answer"):
         process.cli("core show version", timeout=0.5)
-    process.stop(grace=0.5)
+    process.stop()
     assert process.pid() is None
 
 

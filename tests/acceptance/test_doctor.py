@@ -108,12 +108,14 @@ def test_a_life(own: Throughline, asterisk_program: AsteriskProgram) -> None:
 def test_a_controller_that_hangs_and_an_asterisk_without_one(own: Throughline) -> None:
     own.run()
     assert own.process
-    controller = _controller(own.process.pid)
-    os.kill(controller, signal.SIGSTOP)
+    both = (own.process.pid, own.controller)  # whoever watches it would kill it
+    for process in both:
+        os.kill(process, signal.SIGSTOP)
     try:
         until(lambda: {("controller", "answers"), ("connections", "heartbeat")} <= wrong(examined(own)))
     finally:
-        os.kill(controller, signal.SIGCONT)
+        for process in both:
+            os.kill(process, signal.SIGCONT)
     until(lambda: not wrong(examined(own)))
 
     own.process.send_signal(signal.SIGINT)
@@ -146,9 +148,3 @@ def test_a_clock_that_was_set_back_and_a_store_that_is_gone(own: Throughline) ->
     journal.close()
     (own.home / "throughline.sqlite").unlink()
     assert wrong(examined(own)) == {("machine", "clock"), ("store", "database")}
-
-
-def _controller(parent: int) -> int:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    (found,) = [int(pid) for pid in children if b"bridge.controller" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return found

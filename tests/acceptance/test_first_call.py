@@ -2,6 +2,8 @@
 
 import asyncio
 
+from bridge.journal import read
+from config.instance import Instance
 from telephony.phone import protocol
 from tests import audio
 from tests.acceptance.conftest import SHIPPED, Phones, Throughline
@@ -78,11 +80,20 @@ async def test_a_caller_who_hangs_up_first_ends_the_agents_call_and_begins_her_w
 async def closed(throughline: Throughline, interaction: str) -> list[str]:
     """The story of an interaction, once it is closed: an agent's wrap-up takes ten seconds."""
     async with asyncio.timeout(25):
+        while not await asyncio.to_thread(told_closed, throughline, interaction):
+            await asyncio.sleep(0.1)
         while True:
             story = [str(line["text"]) for line in await asyncio.to_thread(throughline.why, interaction)]
             if any(line.startswith("interaction closed") for line in story):
                 return story
             await asyncio.sleep(0.5)
+
+
+def told_closed(throughline: Throughline, interaction: str) -> bool:
+    """Whether it has come about, before somebody asks for the story."""
+    facts = read(Instance(throughline.home).journal, 0, 1_000_000)
+    moves = [each.body for each in facts if each.type == "InteractionMoved" and each.interaction_id == interaction]
+    return bool(moves) and moves[-1]["now"] == "closed"
 
 
 def in_order(story: list[str], *expected: str) -> bool:

@@ -17,6 +17,7 @@ from tests import audio
 from tests.acceptance.conftest import Phones, Throughline, a_center
 
 CALLERS_TONE, AGENTS_TONE = 1000, 620
+LONGEST_GAP = 0.04
 ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
 
 
@@ -91,7 +92,7 @@ async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: 
     await asked.call("1000")
     await asked.answered()
 
-    killed = controller_of(own)
+    killed = own.controller
     os.kill(killed, signal.SIGKILL)
     await until(lambda: another_serves(own, killed))
     await asked.dtmf("1")  # she hears the menu again, and goes on from there
@@ -101,7 +102,7 @@ async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: 
     assert (await ana.disconnected(within=5)).by == "them"
     await ana.unregister()
     assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
-    assert audio.gaps(people.heard("ana"), CALLERS_TONE) == []
+    assert torn(people.heard("ana"), CALLERS_TONE) == []
 
     assert audio.loud_seconds(people.heard("waiter")) > 5
     bruno = await people.agent("bruno")
@@ -110,6 +111,79 @@ async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: 
         await bruno.answer()
         await caller.hangup()
         assert (await bruno.disconnected(within=5)).by == "them"
+
+
+async def test_a_frozen_controller_is_replaced_and_nobody_notices(own: Throughline, people: Phones) -> None:
+    ana = await people.agent("ana", tone=AGENTS_TONE)
+    talks = await waiting(people, "talker")
+    await ana.incoming()
+    await ana.answer()
+    waits = await waiting(people, "waiter")
+    await until(lambda: hears_music(people.heard("waiter")))
+    frozen = own.controller
+    os.kill(frozen, signal.SIGSTOP)
+    late = await people.caller("late")
+    await late.call("1000")  # while nobody has noticed yet
+    await until(lambda: another_serves(own, frozen), within=20)
+    await late.answered(within=10)
+    await late.dtmf("1")
+    await talks.hangup()
+    assert (await ana.disconnected(within=5)).by == "them"
+    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    for caller in (waits, late):
+        await ana.incoming(within=20)
+        await ana.answer()
+        await caller.hangup()
+        await ana.disconnected(within=5)
+
+
+async def test_a_controller_that_thaws_acts_on_nothing_that_it_remembers(own: Throughline, people: Phones) -> None:
+    """She answers while the controller is frozen; it thaws, and its ring time is long over."""
+    ana = await people.agent("ana", tone=AGENTS_TONE)
+    caller = await waiting(people, "caller")
+    await ana.incoming()
+    assert own.process
+    both = (own.process.pid, own.controller)  # whoever watches it would kill it
+    for process in both:
+        os.kill(process, signal.SIGSTOP)
+    await ana.answer()
+    await asyncio.sleep(24)  # the shipped queue rings for 20 s
+    for process in both:
+        os.kill(process, signal.SIGCONT)
+    await until(lambda: another_serves(own, both[1]), within=20)
+    await asyncio.sleep(1)
+    await caller.hangup()
+    assert (await ana.disconnected(within=5)).by == "them"
+    assert audio.seconds_of(people.heard("caller"), AGENTS_TONE) > 20
+    assert torn(people.heard("caller"), AGENTS_TONE) == []
+
+
+async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: Phones) -> None:
+    ana = await people.agent("ana", tone=AGENTS_TONE)
+    talks = await waiting(people, "talker")
+    await ana.incoming()
+    await ana.answer()
+    waits = await waiting(people, "waiter")
+    await until(lambda: hears_music(people.heard("waiter")))
+    first, controller, asterisk = own.process, own.controller, asterisk_of(own)
+    assert first
+    own.process = None
+    await asyncio.to_thread(own.run, "--take-over")
+    await asyncio.to_thread(first.communicate, None, 20)
+    assert first.returncode == 0
+    assert (asterisk_of(own), own.controller == controller) == (asterisk, False)
+    await talks.hangup()
+    assert (await ana.disconnected(within=5)).by == "them"
+    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    await ana.incoming(within=20)
+    await ana.answer()
+    await waits.hangup()
+    await ana.disconnected(within=5)
+
+
+def torn(recording: Path, tone: float) -> list[float]:
+    """The gaps in a tone that are longer than what a recorder on a busy machine makes of its own."""
+    return [gap for gap in audio.gaps(recording, tone) if gap > LONGEST_GAP]
 
 
 async def another_serves(own: Throughline, killed: int) -> bool:
@@ -185,13 +259,6 @@ def said_again(own: Throughline, words: str) -> None:
 
 def asterisk_of(own: Throughline) -> int:
     return int((own.home / "asterisk" / "run" / "asterisk.pid").read_text())
-
-
-def controller_of(own: Throughline) -> int:
-    assert own.process is not None
-    children = Path(f"/proc/{own.process.pid}/task/{own.process.pid}/children").read_text().split()
-    named = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
-    return next(child for child, command in named.items() if b"bridge.controller" in command)
 
 
 async def until(true: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:

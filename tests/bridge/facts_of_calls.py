@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Sequence
+from itertools import islice
 from typing import get_args
 
 import msgspec
@@ -12,6 +13,8 @@ from telephony.events import (
     AgentPicked,
     AnyFact,
     AssignmentMoved,
+    CallCutOff,
+    CallerUnserved,
     Considered,
     ContactArrived,
     ContactMoved,
@@ -102,6 +105,22 @@ def a_call(agent: str = "ana", customer: str = "+4930123456", name: str = "Ada")
         assignment_moved("active", "wrap_up"),
         leg_moved("up", "ended", "normal"),
         assignment_moved("wrap_up", "done"),
+    )
+
+
+def a_call_cut_off(customer: str = "+4930123456", queue: str = "sales") -> list[Fact]:
+    """A call that was cut off while its caller waited."""
+    moves = (fact for fact in a_call(customer=customer) if isinstance(fact, ContactArrived | ContactMoved))
+    arrived, waits = islice(moves, 2)
+    ids = {"interaction_id": arrived.interaction_id, "contact_id": arrived.contact_id}
+    ended = ContactMoved(**ids, was="queued", now="abandoned", reason="Asterisk ended", queue=queue, sequence=7)
+    return followed(arrived, waits, CallCutOff(**ids, state="queued", queue=queue), ended)
+
+
+def a_caller_unserved(customer: str = "0301234", at: str = "2026-01-05T09:00:00+00:00") -> CallerUnserved:
+    """Somebody who called while nobody was in control."""
+    return CallerUnserved(
+        interaction_id=new_id(), contact_id=new_id(), turned_away_at=at, address="1000", customer=customer
     )
 
 

@@ -14,6 +14,7 @@ from bridge.journal import Entry
 from bridge.timeline import tell
 from telephony.events import (
     AssignmentMoved,
+    CallCutOff,
     ContactArrived,
     ContactMoved,
     Fact,
@@ -22,7 +23,7 @@ from telephony.events import (
     LegQuality,
     NodeLeft,
 )
-from tests.bridge.facts_of_calls import FACTS, a_call
+from tests.bridge.facts_of_calls import FACTS, a_call, a_caller_unserved
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 JSON = st.recursive(
@@ -114,6 +115,19 @@ def test_seconds_are_counted_from_the_first_line() -> None:
         (assignment_moved("active", "held"), "ana put the call on hold"),
         (leg_moved("agent", "ringing"), "the agent's phone rings"),
         (NodeLeft(contact_id="c", flow="welcome", node="menu", exit="1"), "flow welcome: menu left by 1"),
+        (
+            CallCutOff(contact_id="c", state="queued", queue="sales"),
+            "was cut off while she waited in sales: she may want to be called back",
+        ),
+        (
+            CallCutOff(contact_id="c", state="arrived"),
+            "was cut off in the menu: she may want to be called back",
+        ),
+        (CallCutOff(contact_id="c", state="later"), "was cut off: she may want to be called back"),
+        (
+            a_caller_unserved(customer="0301234"),
+            "0301234 reached 1000 while nobody was in control, and was turned away",
+        ),
         (
             IllegalMove(concept="ContactState", id="c", was="closed", asked="queued"),
             "a bug of ours: ContactState was asked to go from closed to queued",

@@ -14,13 +14,14 @@ KNOWN: dict[str, Collection[str] | None] = {
     "music class": ["default"],
     "opening hours": ["shop"],
     "queue": ["sales", "support"],
+    "agent": ["ana"],
 }
 TEXTS = {
-    "center": "language: {en}\nnumbers:\n  1000: {{flow: {welcome}}}",
+    "center": "language: {en}\nnumbers:\n  1000: {{flow: {welcome}}}\nunattended:\n  ring: [{ana}]",
     "queues": "sales:\n  strategy: {ring_all}\n  music: {default}\n  hours: {shop}",
     "agents": "ana:\n  queues:\n  - sales\n  - {support}",
 }
-RIGHT = {name: name for name in ("en", "welcome", "ring_all", "default", "shop", "support")}
+RIGHT = {name: name for name in ("en", "welcome", "ring_all", "default", "shop", "support", "ana")}
 
 
 def documents(**changed: str) -> dict[str, Document]:
@@ -36,6 +37,7 @@ def test_names_that_exist_are_right() -> None:
     [
         ("welcome", 3, "center.numbers.1000.flow", "flow", "Known: welcome."),
         ("en", 1, "center.language", "language of prompts", "Known: en."),
+        ("ana", 5, "center.unattended.ring.0", "agent", "Known: ana."),
         ("ring_all", 2, "queues.sales.strategy", "strategy", "Known: longest_idle, ring_all."),
         ("default", 3, "queues.sales.music", "music class", "Known: default."),
         ("shop", 4, "queues.sales.hours", "opening hours", "Known: shop."),

@@ -10,8 +10,9 @@ import pytest
 from config.instance import Ports
 from config.reach import Reach
 from config.rendering import CERTIFICATE, TRANSPORTS, Login, Rendering, Unattended
-from config.schema import Nat, Trunk
+from config.schema import Nat, Trunk, UnattendedSection
 from config.settings import HostPort, PortRange
+from config.timeouts import Part, options
 
 LOOPBACK = Reach("loopback", HostPort("127.0.0.1", 5060), "127.0.0.1", secure=False, nat=None)
 OPEN = Reach("open", HostPort("0.0.0.0", 5060), "192.0.2.10", secure=True, nat=None)
@@ -94,12 +95,34 @@ def test_only_this_machine_and_the_trunks_need_no_login(rendering: Rendering) ->
     assert endpoints["trunk.carrier"]["allow"] == ["alaw"]
 
 
-def test_a_trunk_is_known_by_its_address_alone_and_ends_in_silence(rendering: Rendering) -> None:
+def test_a_trunk_is_known_by_its_address_alone_and_has_the_limits_of_callers(rendering: Rendering) -> None:
     for endpoint in of_type(replace(rendering, trunks={"carrier": CARRIER}), "endpoint").values():
         assert endpoint["identify_by"] == ["ip"]
         assert endpoint["context"] == ["callers"]
-        assert (endpoint["timers"], endpoint["timers_sess_expires"]) == (["yes"], ["90"])
-        assert "rtp_timeout" not in endpoint
+        limits = {option: [value] for option, value in options(Part.DOOR).items()}
+        assert endpoint | limits == endpoint
+
+
+def guard(rendering: Rendering) -> list[str]:
+    """The steps of the guard, without their beginnings."""
+    _, _, rest = rendering.files()["extensions.conf"].partition("[guard]\n")
+    return [line.partition(",")[2] for line in rest.partition("\n\n")[0].splitlines()]
+
+
+def test_while_nobody_is_in_control_callers_hear_music_and_are_noted_when_they_are_turned_away(
+    rendering: Rendering,
+) -> None:
+    steps = guard(replace(rendering, unattended=Unattended("/sorry", UnattendedSection(give_up_after=7))))
+    assert "GotoIf($[${TRIES}<7]?try)" in steps
+    assert [step.partition("(")[0] for step in steps[-4:]] == ["Set", "StopMusicOnHold", "Playback", "Hangup"]
+    assert steps[-4].startswith("Set(DB(throughline/unserved/${UNIQUEID})=")
+    assert "Dial(" not in "".join(steps)
+
+
+def test_agents_phones_ring_before_that_where_an_administrator_says_so(rendering: Rendering) -> None:
+    rule = UnattendedSection.model_validate({"ring": ["ana", "bruno"], "ring_for": "12 s"})
+    steps = guard(replace(rendering, unattended=Unattended(None, rule)))
+    assert steps.index("Dial(PJSIP/ana&PJSIP/bruno,12,mi)") < steps.index("StopMusicOnHold()")
 
 
 def test_the_doors_of_the_controller_stay_on_loopback(rendering: Rendering) -> None:

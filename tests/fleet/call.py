@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.fleet import sdp
+from tests.fleet.gaps import Gaps
 from tests.fleet.line import Line
 from tests.fleet.message import Headers, Message, user
 from tests.fleet.sound import Pacer, Stream
@@ -59,6 +60,16 @@ class Call:
     def over(self) -> bool:
         """Whether it has ended for this phone."""
         return self.report.ended is not None
+
+    @property
+    def sounds(self) -> Gaps:
+        """The gaps in all that is heard."""
+        return self._stream.sounds
+
+    @property
+    def voices(self) -> Gaps:
+        """The gaps in hearing somebody of the fleet."""
+        return self._stream.voices
 
     async def until(self, true: Callable[[], bool], within: float) -> bool:
         """Waits until something is so of this call, or it is over; tells whether it is so."""

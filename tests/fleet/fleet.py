@@ -27,10 +27,10 @@ class Manner:
 class Fleet:
     """Phones of one process at one server."""
 
-    def __init__(self, server: Address) -> None:
+    def __init__(self, server: Address, pacer: Pacer | None = None) -> None:
         self.agents: list[Phone] = []
         self.tasks = TaskSet("fleet")
-        self._server, self._pacer = server, Pacer()
+        self._server, self._pacer = server, pacer or Pacer()
         self._callers: list[Phone] = []
         self._waiting: dict[str, Call] = {}
 

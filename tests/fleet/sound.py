@@ -6,9 +6,11 @@ The name lies in the ulaw samples themselves: it arrives wherever Asterisk passe
 import asyncio
 import random
 import struct
+import time
 from collections import deque
 from collections.abc import Callable
 
+from tests.fleet.gaps import Gaps
 from tests.fleet.port import Address, Port
 from tests.fleet.sdp import Media
 
@@ -22,9 +24,11 @@ SILENCE = b"\xff"
 
 
 class Pacer:
-    """Every 20 ms each stream sends a packet. When the machine is late, packets are left out, not sent in a burst."""
+    """Every 20 ms each stream sends a packet. When the machine is late, packets are left out, not sent in a burst.
+    Phones of which nobody hears anything may speak once in `every` seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float = EVERY) -> None:
+        self._every = every
         self._loop = asyncio.get_running_loop()
         self._streams: set[Stream] = set()
         self._due = self._loop.time()
@@ -45,8 +49,8 @@ class Pacer:
     def _tick(self) -> None:
         for stream in tuple(self._streams):
             stream.send()
-        self._due += EVERY
-        if (now := self._loop.time()) > self._due + EVERY:
+        self._due += self._every
+        if (now := self._loop.time()) > self._due + self._every:
             self.late, self._due = self.late + 1, now
         self._timer = self._loop.call_at(self._due, self._tick) if self._streams else None
 
@@ -54,7 +58,8 @@ class Pacer:
 class Stream:
     """The sound of one call: what is said, which keys are pressed, who is heard. `jumps` are the steps other than one
     from a packet's sequence number to the next one's (RFC 3550, 5.1), also where the source changes: jitter buffers go
-    by these numbers alone. `loses_every` of 10 lets each tenth packet get lost on its way, 0 none."""
+    by these numbers alone. `sounds` has the gaps between packets, `voices` those between packets that say a name.
+    `loses_every` of 10 lets each tenth packet get lost on its way, 0 none."""
 
     def __init__(self, says: str, pacer: Pacer, on_heard: Callable[[str], None], on_first: Callable[[], None]) -> None:
         self._says = spoken(says)
@@ -69,6 +74,7 @@ class Stream:
         self.packets = 0
         self.loses_every = 0
         self.jumps: list[int] = []
+        self.sounds, self.voices = Gaps(), Gaps()
         self._heard_last: int | None = None
 
     def speak(self, to: Media) -> None:
@@ -93,9 +99,9 @@ class Stream:
         if self._keys:
             step, payload = self._keys.popleft()
             kind = self._to.keys | (0x80 if step == 0 else 0)
-        time = (self._time - step * SAMPLES) & 0xFFFFFFFF
+        stamp = (self._time - step * SAMPLES) & 0xFFFFFFFF
         if not self.loses_every or self._sequence % self.loses_every:
-            header = struct.pack("!BBHII", 0x80, kind, self._sequence, time, self._source)
+            header = struct.pack("!BBHII", 0x80, kind, self._sequence, stamp, self._source)
             self._port.send(header + payload, self._to.address)
         self._sequence, self._time = (self._sequence + 1) & 0xFFFF, self._time + SAMPLES
 
@@ -109,9 +115,15 @@ class Stream:
             return
         self.packets += 1
         self._follow(int.from_bytes(data[2:4]))
+        self.sounds.sound(now := time.monotonic())
         if self.packets == 1:
             self._on_first()
-        if data.startswith(MARK, HEADER) and (payload := data[HEADER:]) != self._last:
+        if data.startswith(MARK, HEADER):
+            self.voices.sound(now)
+            self._name(data[HEADER:])
+
+    def _name(self, payload: bytes) -> None:
+        if payload != self._last:
             self._last = payload
             self._on_heard(payload[len(MARK) :].rstrip(SILENCE).decode())
 

@@ -46,10 +46,11 @@ TESTED_TOGETHER = {
         for name in ("audio", "call", "endpoint", "library", "link", "remote", "typed", "words")
     },
     "tests/acceptance/test_asterisk_process.py": {"telephony/asterisk/process.py"},
+    "tests/acceptance/test_draining.py": {"bridge/cli/stop.py", "telephony/asterisk/draining.py"},
     "tests/acceptance/test_lifecycle.py": {
         "bridge/cli/apply.py",
-        "bridge/cli/stop.py",
         "bridge/controller.py",
+        "bridge/standby.py",
         "bridge/supervisor.py",
         "telephony/asterisk/strangers.py",
     },
@@ -71,6 +72,7 @@ TESTS_OF_MORE = {
     "tests/bridge/api/test_schema.py": "sends anything to every route",
     "tests/bridge/store/test_outages.py": "kills and hinders a database server while facts come",
     "tests/telephony/acd/test_dispatcher_machine.py": "plays the dispatcher with everything that may happen to it",
+    "tests/telephony/test_crashes.py": "plays whole calls in which the controller dies",
     "tests/telephony/test_incidents.py": "plays whole calls in which something goes wrong",
     "tests/telephony/test_scenarios.py": "plays whole calls through all of telephony",
 }

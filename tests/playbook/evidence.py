@@ -27,12 +27,14 @@ class Ring:
 @dataclass(frozen=True)
 class Evidence:
     """All that can be judged. `departures` has when the caller of a contact left, as her own phone knows it;
+    `absences` the times, from and to, in which nobody was in control;
     `grain` is how exact the stage's times are; facts before `since` only set the scene."""
 
     told: Sequence[Told]
     queues: Mapping[str, frozenset[str]]
     rings: Sequence[Ring] = ()
     departures: Mapping[str, float] = field(default_factory=dict)
+    absences: Sequence[tuple[float, float]] = ()
     left: Sequence[str] = ()
     failures: Sequence[str] = ()
     grain: float = 0.05

@@ -1,43 +1,40 @@
 """The fake stage: the whole controller in this process, with a fake Asterisk, on virtual time."""
 
 import asyncio
-import json
 import random
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 from itertools import count
 from math import inf
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from unittest import mock
 from uuid import UUID
 
-import structlog
+from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from bridge.app import App
-from bridge.center import read_center
 from bridge.pbx import pin
-from config.instance import Instance
 from config.rendering import APP
-from config.settings import Settings
 from telephony.acd.eligibility import free
 from telephony.acd.standing import Standing
 from telephony.events import Fact, LegMoved
 from telephony.tasks import TaskSet
 from tests.fakes.asterisk.phones import AgentPhone
 from tests.fakes.asterisk.server import FakeAsterisk
-from tests.fakes.clock import VirtualClock, run, virtual_loop
-from tests.playbook.evidence import Evidence, Ring, Told
+from tests.fakes.asterisk.sockets import Gap
+from tests.fakes.clock import run, virtual_loop
+from tests.playbook.evidence import Evidence, Ring
+from tests.playbook.fake_parent import AMI_PORT, ARI_PORT, FakeParent
 from tests.playbook.fake_people import FakeAgent, FakeCaller
-from tests.playbook.invariants import check
+from tests.playbook.fake_store import empty_store, project
+from tests.playbook.invariants import LONGEST_STRAY_RING, check
 from tests.playbook.registry import Act
 
-ARI_PORT: Final = 1
-AMI_PORT: Final = 2
+MEMORY: Final = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)
 SETTLED_WITHIN: Final = 150.0
 LOOK_EVERY: Final = 0.1
 CONTACT_HEADER: Final = "PJSIP_HEADER(add,X-Contact-Id)"
@@ -45,51 +42,41 @@ _OF_CALLS: Final = ("calls:", "acd:", "switchboard:")
 
 
 class FakePlay:
-    """One performance on the fake stage. What only a fake can do is done with `asterisk`."""
+    """One performance on the fake stage. What only a fake can do is done with `asterisk`, and what befalls a
+    controller by its `parent`."""
 
     def __init__(self, home: Path, center: Path, asterisk: FakeAsterisk) -> None:
-        self.asterisk, self._home, self._center = asterisk, home, center
-        self._told: list[Told] = []
+        self.asterisk = asterisk
+        self.parent = FakeParent(home, center, asterisk, lambda app: app.facts.on_fact(self._compare_lines))
+        self.refused = 0
+        self._home = home
         self._wrong_lines: list[str] = []
-        self.app: App
-        self._replacing: asyncio.Task[None] | None = None
+
+    @property
+    def app(self) -> App:
+        """The controller that came last."""
+        return self.parent.app
 
     async def opens(self) -> None:
         """A controller comes, and callers are served."""
-        self.app = _app(self._home, self._center, self._told)
-        self.app.facts.on_fact(self._compare_lines)
-        with virtual_loop().real_time(), self.asterisk.at_once():
-            await self.app.start()
-            await self.app.heartbeat.beating.wait()
+        with self.asterisk.at_once():
+            self.parent.begins()
+            await asyncio.sleep(0)
+            await self.served()
 
-    async def dies(self) -> None:
-        """The controller is killed."""
-        self.app.fence.drop("killed")
-        self.asterisk.sockets.drop()
-        self.asterisk.manager.drop()
-        with virtual_loop().real_time():
-            await self.app.close()
+    async def served(self) -> None:
+        """Returns when a controller is in control."""
+        await self.parent.in_control.wait()
+        await self.app.heartbeat.beating.wait()
 
     def is_replaced_soon(self, after: float) -> None:
         """The controller is killed at this very moment, and another one comes after so many seconds."""
-        self.app.fence.drop("killed")
-        self.asterisk.sockets.drop()
-
-        async def replace() -> None:
-            async with self.dead():
-                await self.passes(after)
-
-        self._replacing = self.asterisk.tasks.spawn(replace(), "replace the controller")
-
-    async def replaced(self) -> None:
-        """Returns when the last replacement is done."""
-        if self._replacing:
-            await self._replacing
+        self.parent.kill(after)
 
     @asynccontextmanager
     async def dead(self) -> AsyncIterator[None]:
         """The controller is killed, and another one comes afterwards."""
-        await self.dies()
+        self.parent.kill(inf)
         yield
         await self.opens()
 
@@ -131,13 +118,20 @@ class FakePlay:
     def evidence(self) -> Evidence:
         """What can be seen of the performance."""
         return Evidence(
-            told=self._told,
+            told=self.parent.told,
             queues={agent.name: agent.queues for agent in self.app.acd.agents.values()},
             rings=list(self._rings()),
             departures=self._departures(),
+            absences=[(gap.begin, gap.end or inf) for gap in self._gaps()],
             left=self._left(),
             failures=list(self._failures()),
         )
+
+    async def is_kept(self) -> None:
+        """The controller ends, and all that it told is projected into a store."""
+        await self.parent.close()
+        with virtual_loop().real_time():
+            self.refused = await project(self._home)
 
     async def _becomes(self, condition: Callable[[], bool]) -> None:
         """Waits for what nobody tells, for so long; whoever judges will see whether it came."""
@@ -152,19 +146,26 @@ class FakePlay:
                 yield Ring(phone.name, rang.channel.variables[CONTACT_HEADER], rang.began, rang.ended)
 
     def _departures(self) -> dict[str, float]:
-        moves = (told.fact for told in self._told if isinstance(told.fact, LegMoved))
+        moves = (told.fact for told in self.parent.told if isinstance(told.fact, LegMoved))
         contacts = {move.leg_id: move.contact_id for move in moves}
         ends = {channel: at for phone in self.asterisk.phones for channel, at in phone.ends.items()}
         return {contacts[channel]: self._noticeable(at) for channel, at in ends.items() if channel in contacts}
 
+    def _gaps(self) -> list[Gap]:
+        """When nobody was connected, or in control."""
+        return sorted([*self.asterisk.sockets.gaps.get(APP, ()), *self.parent.absences], key=lambda gap: gap.begin)
+
     def _noticeable(self, at: float) -> float:
-        """What happens while nobody is connected can be mended only after that."""
-        gaps = self.asterisk.sockets.gaps.get(APP, ())
-        return next((gap.end or inf for gap in gaps if gap.begin <= at <= (gap.end or inf)), at)
+        """What happens while nobody is in control can be mended only after that."""
+        for gap in self._gaps():
+            if gap.begin - LONGEST_STRAY_RING <= at <= (end := gap.end or inf):
+                at = end
+        return at
 
     def _left(self) -> list[str]:
         exchange, app = self.asterisk.exchange, self.app
-        left = [f"channel {each.name}" for each in exchange.channels.values()]
+        left = [] if self.parent.in_control.is_set() else ["nobody is in control"]
+        left += [f"channel {each.name}" for each in exchange.channels.values()]
         left += [f"bridge {each.id}" for each in exchange.bridges.values() if each.kind == "mixing" or each.members]
         left += [f"playback of {each.media}" for each in exchange.playbacks.by_id.values()]
         left += [f"leg {leg.id} {leg.state}" for leg in app.lines.legs.values()]
@@ -183,26 +184,25 @@ class FakePlay:
                 )
 
     def _failures(self) -> Iterator[str]:
-        app = self.app
         yield from self._wrong_lines
-        sets: list[TaskSet] = [each._tasks for each in (app, app.ari, app.front_door, app.acd, app.switchboard)]
-        for tasks in (*sets, self.asterisk.tasks):
+        parts = ((app, app.ari, app.front_door, app.acd, app.switchboard) for app in self.parent.apps)
+        sets: list[TaskSet] = [each._tasks for part in parts for each in part]
+        for tasks in (*sets, self.asterisk.tasks, self.parent.tasks):
             if tasks.failures:
                 yield f"{tasks.failures} tasks of {tasks._owner}"
         yield from (f"Asterisk does not know {request}" for request in self.asterisk.rest.unknown)
-        if app.projector.set_aside:
-            yield f"{app.projector.set_aside} facts were set aside"
 
 
 def perform(act: Act, center: Path, seed: int = 0) -> None:
     """Plays a scenario on the fake stage, waits until it has settled, and checks all invariants."""
+    empty_store()
     run(_perform(act, center, seed))
 
 
 @asynccontextmanager
 async def fake_stage(center: Path, seed: int = 0) -> AsyncIterator[FakePlay]:
     """A controller that is connected to a fake Asterisk and serves callers; needs virtual time."""
-    with tempfile.TemporaryDirectory(prefix="play-") as folder, _repeatable(seed), structlog.testing.capture_logs():
+    with TemporaryDirectory(prefix="play-", dir=MEMORY) as folder, _repeatable(seed), capture_logs():
         asterisk = FakeAsterisk(seed)
         await asterisk.open(Path(folder), ARI_PORT, AMI_PORT)
         play = FakePlay(Path(folder), center, asterisk)
@@ -210,33 +210,18 @@ async def fake_stage(center: Path, seed: int = 0) -> AsyncIterator[FakePlay]:
         try:
             yield play
         finally:
-            with virtual_loop().real_time():
-                await play.app.close()
-                await asterisk.close()
+            await play.parent.close()
+            await asterisk.close()
 
 
 async def _perform(act: Act, center: Path, seed: int) -> None:
     async with fake_stage(center, seed) as play:
         await act(play)
         await play.settles()
-        check(play.evidence())
-
-
-def _app(home: Path, directory: Path, told: list[Told]) -> App:
-    instance = Instance(home)
-    (home / "ports.json").write_text(json.dumps({"ari": ARI_PORT, "ami": AMI_PORT}))
-    app = App(Settings(home=home), instance, _read(directory), VirtualClock())
-    keep = app.journal.publish
-
-    def publish(fact: Fact) -> None:
-        told.append(Told(asyncio.get_running_loop().time(), fact))
-        keep(fact)
-
-    setattr(app.journal, "publish", publish)  # noqa: B010 - mypy does not let a method be replaced
-    return app
-
-
-_read = cache(read_center)
+        evidence = play.evidence()
+        await play.is_kept()
+    check(evidence)
+    assert not play.refused, f"{play.refused} facts were set aside"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Finds agents who were free while somebody waited for them: the facts are replayed, and the time between looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from telephony.assignment import TRANSITIONS, AssignmentState
@@ -78,9 +78,20 @@ class _Scene:
 
 
 def idle_agents(evidence: Evidence) -> Iterator[str]:
-    """Each stretch of time in which a fit agent was free while a contact of her queue waited."""
+    """Each stretch of time in which a fit agent was free while a contact of her queue waited, and somebody was there
+    to see it."""
     scene = _Scene(evidence.queues)
     for number, (told, following) in enumerate(zip(evidence.told, evidence.told[1:], strict=False)):
         scene.take(told)
         if number >= evidence.since:
-            yield from scene.idle(told.at, following.at, evidence.grain)
+            for begin, end in _attended(told.at, following.at, evidence.absences):
+                yield from scene.idle(begin, end, evidence.grain)
+
+
+def _attended(begin: float, end: float, absences: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """What is left of a stretch of time without those in which nobody was in control."""
+    for away, back in absences:
+        if away < end and back > begin:
+            yield begin, away
+            begin = max(begin, back)
+    yield begin, end

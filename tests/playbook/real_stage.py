@@ -46,6 +46,7 @@ class RealPlay:
         self._center = load(throughline.home / "center")
         self._ears = Ears(self._center, folder)
         self._agents: list[RealAgent] = []
+        self._record: list[journal.Entry] = []
         self._since = len(self._told())
 
     async def agent(self, name: str) -> RealAgent:
@@ -107,8 +108,10 @@ class RealPlay:
         return self._folder / f"{name}-{call}.wav"
 
     def _told(self) -> list[Told]:
-        entries = journal.read(Instance(self._throughline.home).journal, 0, ALL)
-        return [Told(datetime.fromisoformat(entry.at).timestamp(), _fact(entry)) for entry in entries]
+        known = self._record
+        last = known[-1].sequence if known else 0
+        self._record = [*known, *journal.read(Instance(self._throughline.home).journal, last, ALL)]
+        return [Told(datetime.fromisoformat(entry.at).timestamp(), _fact(entry)) for entry in self._record]
 
     def _rings(self) -> list[Ring]:
         wall = time.time() - time.perf_counter()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,7 @@ def _prefix(tree: Unpacked) -> Path:
 
 
 def _link(link: Path, target: Path) -> None:
-    if not link.is_symlink():
+    with suppress(FileExistsError):
         link.symlink_to(target)
 
 

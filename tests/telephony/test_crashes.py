@@ -64,7 +64,7 @@ def test_the_controller_dies_at_each_command(act: Act, moment: str, center: Path
         async def disturbed(play: FakePlay, number: int = number) -> None:
             getattr(play.asterisk.commands, moment)[number] = partial(play.is_replaced_soon, AWAY)
             await act(play)
-            await play.replaced()
+            await play.served()
 
         with subtests.test(command=f"{number} {command}"):
             perform(disturbed, center)

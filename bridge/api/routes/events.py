@@ -44,6 +44,8 @@ TYPES: Final = {
     "SeatChanged": "seat.changed",
     "OwnCallBegan": "own_call.began",
     "OwnCallEnded": "own_call.ended",
+    "CallCutOff": "call.cut_off",
+    "CallerUnserved": "caller.unserved",
     "InteractionOpened": "interaction.opened",
     "InteractionMoved": "interaction.moved",
     "CenterApplied": "center.applied",

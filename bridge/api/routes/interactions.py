@@ -12,6 +12,7 @@ from bridge.api.shapes import (
     ContactOfInteraction,
     ContactShown,
     Customer,
+    CutOff,
     Interaction,
     Interactions,
     InteractionStory,
@@ -36,11 +37,14 @@ async def list_interactions(
     state: Annotated[Literal["open", "parked", "closed"] | None, Query()] = None,
     queue: Annotated[str | None, Query(max_length=64)] = None,
     agent: Annotated[str | None, Query(max_length=64)] = None,
+    cut_off: Annotated[
+        bool, Query(description="Only callers whose call was cut off, or who were turned away.")
+    ] = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=36, pattern="^[0-9a-f-]*$")] = None,
 ) -> Interactions:
     """The newest first. Agents see those in which they took part."""
-    wanted = Wanted(state, queue, agent, _hers(asking), cursor)
+    wanted = Wanted(state, queue, agent, _hers(asking), cursor, cut_off)
     async with services.engine.connect() as store:
         found = await matters(store, wanted, limit + 1)
     page = found[:limit]
@@ -110,6 +114,7 @@ def _shown(each: Matter) -> dict[str, object]:
         "contact_state": state,
         "waiting_since": each.since if state in ("queued", "offered") else None,
         "connected_since": each.since if state == "connected" else None,
+        "cut_off": CutOff(at=each.cut_off.at, state=each.cut_off.state) if each.cut_off else None,
     }
 
 

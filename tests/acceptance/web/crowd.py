@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.async_api import Page, Route
 
-from bridge.api.shapes import Customer, Interaction, Interactions
+from bridge.api.shapes import Customer, CutOff, Interaction, Interactions
 
 NAMES: Final = ("Maria Almeida", "Núria Serra", None, "Sofia Bengtsson", "Claire Dubois", "Liam O’Connor")
 STATES: Final = ("queued", "offered", "connected", "arrived", "connected", "queued")
@@ -30,6 +30,7 @@ def interaction(place: int, now: datetime, open: bool) -> Interaction:
         contact_state=state,
         waiting_since=began if state in ("queued", "offered") else None,
         connected_since=began if state == "connected" else None,
+        cut_off=None if open or place % 4 else CutOff(at=now, state=("queued", "unserved")[place // 4 % 2]),
     )
 
 
@@ -39,7 +40,10 @@ async def crowd(page: Page, count: int) -> None:
 
     async def answer(route: Route) -> None:
         open = "state=open" in route.request.url
-        shown = Interactions(items=[interaction(place, now, open) for place in range(count)], next_cursor=None)
+        items = [interaction(place, now, open) for place in range(count)]
+        if "cut_off=true" in route.request.url:
+            items = [each for each in items if each.cut_off]
+        shown = Interactions(items=items, next_cursor=None)
         await route.fulfill(body=shown.model_dump_json(), content_type="application/json")
 
     await page.route("**/api/v1/interactions?*", answer)

@@ -106,6 +106,18 @@ async def test_lists_are_moved_in_opened_and_closed_by_keyboard(seat: Seat) -> N
     await expect(rita.row("").nth(2)).to_be_focused()
 
 
+async def test_past_interactions_are_narrowed_to_callers_who_were_cut_off(seat: Seat) -> None:
+    rita = await at_the_floor(seat)
+    await crowd(rita.page, 6)
+    await rita.opens("/floor?view=past")
+    await expect(rita.row("")).to_have_count(6)
+    await rita.presses("Only those cut off")
+    await rita.is_at("/floor?view=past&cut_off=yes")
+    await expect(rita.row("")).to_have_count(2)
+    await rita.shows(rita.row("").nth(0), "Cut off")
+    await rita.shows(rita.row("").nth(1), "Turned away")
+
+
 async def test_two_hundred_calls_are_counted_without_being_drawn_anew(seat: Seat) -> None:
     rita = await at_the_floor(seat)
     await crowd(rita.page, 200)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from bridge.control import NotRunning, ask
 from bridge.pbx import ARI_USER
 from config.home import state_home
 from config.instance import Instance, free_ports
@@ -44,16 +45,18 @@ class OwnCenter:
     @classmethod
     def make(cls, agents: int) -> "OwnCenter":
         """Prepares its folder, which everybody may enter."""
-        home = Path(tempfile.mkdtemp(prefix="throughline-soak-"))
-        home.chmod(0o755)
-        (home / "software").symlink_to((state_home(PROJECT, environment={}) / "software").resolve())
-        shutil.copytree(PROJECT / "config" / "center", home / "center")
+        home = folder("throughline-soak-")
         _edit(home / "center" / "queues.yaml", _shorten)
         _edit(home / "center" / "agents.yaml", lambda all: _hire(all, agents))
+        return cls.around(home)
+
+    @classmethod
+    def around(cls, home: Path, **more: str) -> "OwnCenter":
+        """One on free ports in a folder that is ready; `more` are further settings of the environment."""
         sip, http = free_ports(2)
         low = 12000 + sip % 30 * RTP_PORTS
         own = {"HOME": str(home), "RTP": f"{low}-{low + RTP_PORTS - 2}"}
-        own |= {"SIP": f"127.0.0.1:{sip}", "HTTP": f"127.0.0.1:{http}"}
+        own |= {"SIP": f"127.0.0.1:{sip}", "HTTP": f"127.0.0.1:{http}"} | more
         environment = {name: value for name, value in os.environ.items() if not name.startswith("THROUGHLINE_")}
         environment |= {f"THROUGHLINE_{name}": value for name, value in own.items()}
         return cls(Instance(home), ("127.0.0.1", sip), environment)
@@ -101,11 +104,11 @@ class OwnCenter:
         return int((self.instance.asterisk / "run" / "asterisk.pid").read_text())
 
     def controller(self) -> int | None:
-        """The controller's process, which another one may have replaced."""
-        assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-        return next((pid for pid, command in commands.items() if b"bridge.controller" in command), None)
+        """The process that serves callers, which another one may have replaced; None while none does."""
+        try:
+            return int(ask(self.instance.control, "status", 5.0).result["process"])
+        except (NotRunning, TimeoutError):
+            return None
 
     def ari(self, collection: str) -> list[dict[str, Any]]:
         """What Asterisk has of `channels` or `bridges`; blocking."""
@@ -114,6 +117,15 @@ class OwnCenter:
         request.add_header("Authorization", f"Basic {base64.b64encode(secret.encode()).decode()}")
         with urllib.request.urlopen(request, timeout=10) as response:
             return list(json.load(response))
+
+
+def folder(prefix: str) -> Path:
+    """A state directory with the shipped center, which everybody may enter."""
+    home = Path(tempfile.mkdtemp(prefix=prefix))
+    home.chmod(0o755)
+    (home / "software").symlink_to((state_home(PROJECT, environment={}) / "software").resolve())
+    shutil.copytree(PROJECT / "config" / "center", home / "center")
+    return home
 
 
 def _edit(file: Path, change: Callable[[Any], None]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from telephony.fence import Fence
 from telephony.record import Record
 from telephony.tasks import TaskSet
 from tests.acceptance.conftest import SHIPPED
+from tests.stores import empty_store
 
 PASSWORD = "correct horse 42"
 ORIGIN = "http://center.test"
@@ -69,7 +71,7 @@ class Center:
         self.projector = Projector(folder / "journal.sqlite", engine, clock)
         journal.on_durable(self.projector.notice)
         self.facts = Facts(journal, Interactions(), Fence(clock))
-        whole = read_center(SHIPPED)
+        whole = _read(SHIPPED)
         self.acd = Acd(clock, self.facts, Record(self.facts), {})
         self.acd.configure(
             [QueuePolicy(each.name, each.strategy, 20, 10, None, "default") for each in whole.center.queues.values()],
@@ -137,9 +139,13 @@ class Center:
         return contact != "nobody"
 
 
+_read = cache(read_center)
+
+
 @pytest.fixture
 async def center(tmp_path: Path, journal: Journal, sqlite_store: AsyncEngine) -> AsyncIterator[Center]:
     """The shipped center, with no user yet."""
+    (tmp_path / "throughline.sqlite").write_bytes(empty_store())
     async with AsyncExitStack() as stack:
         center = Center(tmp_path, journal, sqlite_store, stack)
         tasks = TaskSet("test")

@@ -14,7 +14,7 @@ from bridge.store.projector import Projector
 from telephony.clock import SystemClock
 from telephony.events import Fact
 from tests.bridge.cli.conftest import Throughline
-from tests.bridge.facts_of_calls import a_call
+from tests.bridge.facts_of_calls import a_call, a_call_cut_off, a_caller_unserved
 
 HOSTILE = [
     "[bold]Ada[/bold]",
@@ -130,3 +130,21 @@ def test_a_database_that_cannot_be_used_is_told_in_words(throughline: Throughlin
     asked = throughline("why", THROUGHLINE_DATABASE="sqlite+nonsense:///x")
     assert asked.exit_code == 1
     assert asked.stderr.startswith("THROUGHLINE_DATABASE cannot be used")
+
+
+def test_who_was_cut_off_is_listed_the_newest_first(throughline: Throughline, home: Path) -> None:
+    away, cut = a_caller_unserved(customer="0301"), a_call_cut_off(customer="[bold]\x1b[2J")
+    happened(home, *a_call(), away, *cut)
+    told = throughline("why", "--cut-off", COLUMNS="200").stdout
+    lines = [line.split() for line in told.splitlines()]
+    assert [line[-1] for line in lines[1:]] == [cut[0].interaction_id, away.interaction_id]
+    assert lines[2] == ["2026-01-05", "09:00:00", "0301", "unserved", away.interaction_id]
+    assert "[bold]\N{REPLACEMENT CHARACTER}[2J" in told
+    listed = json.loads(throughline("why", "--cut-off", "--json").stdout)
+    assert [(each["state"], each["queue"]) for each in listed] == [("queued", "sales"), ("unserved", None)]
+
+
+def test_where_nobody_was_cut_off_it_is_said(throughline: Throughline, home: Path) -> None:
+    happened(home, *a_call())
+    assert throughline("why", "--cut-off").stdout == "Nobody was cut off.\n"
+    assert throughline("why", "--cut-off", "--json").stdout == "[]\n"

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bridge.journal import Journal
 from bridge.store.matters import Wanted, contact_taken_by, matter, matters, taken_by
 from telephony.events import Fact
-from tests.bridge.facts_of_calls import a_call
+from tests.bridge.facts_of_calls import a_call, a_call_cut_off, a_caller_unserved
 from tests.bridge.store.projecting import project
 
 
@@ -64,3 +64,16 @@ async def test_who_takes_part_in_a_contact_that_goes_on(journal: Journal, store:
     async with store.connect() as connection:
         assert await contact_taken_by(connection, "bruno", contact)
         assert not await contact_taken_by(connection, "ana", contact)
+
+
+async def test_who_was_cut_off_or_turned_away_is_found_with_her_number(
+    journal: Journal, store: AsyncEngine, tmp_path: Path
+) -> None:
+    cut, away = a_call_cut_off(customer="+491"), a_caller_unserved(customer="492")
+    await shown(journal, store, tmp_path, a_call(), cut, [away])
+    async with store.connect() as connection:
+        found = await matters(connection, Wanted(cut_off=True), 10)
+    assert [(each.number, each.cut_off.state) for each in found if each.cut_off] == [
+        ("492", "unserved"),
+        ("+491", "queued"),
+    ]

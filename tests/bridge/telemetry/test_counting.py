@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry
 
 from bridge.telemetry.counting import Counting
 from telephony.events import AssignmentMoved, ContactArrived, ContactMoved, Fact, IllegalMove, LegMoved, LegQuality
-from tests.bridge.facts_of_calls import a_call
+from tests.bridge.facts_of_calls import a_call, a_call_cut_off, a_caller_unserved
 from tests.fakes.clock import VirtualClock, on_virtual_time
 
 
@@ -119,3 +119,11 @@ async def test_bugs_and_bad_lines_are_counted(counted: Counted) -> None:
     assert counted.of("illegal_moves_total", concept="Contact") == 1
     assert counted.of("leg_mos_count", party="caller") == 2
     assert counted.of("leg_mos_bucket", party="caller", le="3.6") == 1
+
+
+@on_virtual_time
+async def test_who_was_cut_off_or_turned_away_is_counted_by_where_she_was(counted: Counted) -> None:
+    counted.follow(*a_call_cut_off(), a_caller_unserved(), a_caller_unserved())
+    assert counted.of("callers_cut_off_total", state="queued") == 1
+    assert counted.of("callers_cut_off_total", state="unserved") == 2
+    assert counted.of("contacts_active", medium="voice") == 0

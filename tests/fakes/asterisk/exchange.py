@@ -126,6 +126,17 @@ class Exchange:
         self.changed()
         self.soon(self._end_stasis, channel, cause, sip_status)
 
+    def die(self) -> None:
+        """All channels, bridges and playbacks are gone at once, and nobody is told."""
+        for channel in list(self.channels.values()):
+            channel.app, channel.over = "", True
+            self._stop_dialling(channel)
+            self.playbacks.fail_all(channel)
+            channel.far.ended(channel)
+        self.channels.clear()
+        self.bridges.clear()
+        self.changed()
+
     def make_bridge(self, id: str, kind: str, name: str) -> Bridge:
         """An empty bridge."""
         bridge = self.bridges[id] = Bridge(id, kind, name)
@@ -178,8 +189,9 @@ class Exchange:
 
     def _destroy(self, channel: Channel, cause: int, sip_status: int) -> None:
         """The application is often not told of a caller's, since it has let go of her by then."""
+        if self.channels.pop(channel.id, None) is None:
+            return
         self._ended(channel)
-        del self.channels[channel.id]
         if channel.context == "agents" or self._random.random() < 0.5:
             status = {"tech_cause": sip_status} if sip_status else {}
             self._tell(channel, "ChannelDestroyed", cause=cause, cause_txt="", **status)

@@ -16,6 +16,7 @@ class ManagerInterface:
         self._phones = phones
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self.refusing = False
 
     async def open(self, path: Path) -> None:
         """Takes connections at a Unix socket."""
@@ -45,6 +46,9 @@ class ManagerInterface:
             _send(writer, event)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refusing:
+            writer.transport.abort()
+            return
         writer.write(b"Asterisk Call Manager/11.0.0\r\n")
         try:
             while action := await _read(reader):
@@ -66,6 +70,8 @@ class ManagerInterface:
                 _send(writer, [("Response", "Success"), same, ("Ping", "Pong")])
             case "PJSIPShowContacts":
                 self._show_contacts(writer, same)
+            case "DBGetTree":
+                _send(writer, [("Response", "Error"), same, ("Message", "Database entry not found")])
             case other:
                 _send(writer, [("Response", "Error"), same, ("Message", f"Invalid/unknown command: {other}")])
 

@@ -21,7 +21,7 @@ from tests.fakes.asterisk.manager import ManagerInterface
 from tests.fakes.asterisk.phones import AgentPhone, CallerPhone, Phone, Registrar, address_of
 from tests.fakes.asterisk.rest import Refusal, Rest
 from tests.fakes.asterisk.sockets import Socket, Sockets
-from tests.fakes.clock import virtual_loop
+from tests.fakes.clock import VirtualClock, virtual_loop
 
 _INJECTED: Final = {Fault.NOT_FOUND: Refusal(404, "Channel not found"), Fault.BROKEN: Refusal(500, "Internal error")}
 
@@ -85,6 +85,25 @@ class FakeAsterisk:
             yield
         finally:
             self.sockets.refusing = False
+
+    def go_away(self, seconds: float) -> None:
+        """As `away`, for so long."""
+        away = self.away()
+        away.__enter__()
+        asyncio.get_running_loop().call_later(seconds, away.__exit__, None, None, None)
+
+    def die(self) -> None:
+        """Ends without a word, and with it all calls; what it keeps in files outlives it, phones stay registered."""
+        self.sockets.refusing = self.manager.refusing = True
+        self.exchange.die()
+        self.rest.globals.clear()
+        self.sockets.drop()
+        self.manager.drop()
+
+    def live(self) -> None:
+        """Has been started anew after `die`."""
+        self.rest.started = VirtualClock().now()
+        self.sockets.refusing = self.manager.refusing = False
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

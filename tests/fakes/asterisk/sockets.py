@@ -26,7 +26,7 @@ Answer = Callable[["Socket", str, str, dict[str, Any]], Awaitable[None]]
 
 @dataclass
 class Gap:
-    """A time in which nobody listened to an application; `end` is None while it goes on."""
+    """A time in which nobody listened to an application, or not yet; `end` is None while it goes on."""
 
     begin: float
     end: float | None = None
@@ -95,9 +95,11 @@ class Sockets:
             socket.send({"type": kind, "timestamp": VirtualClock().now().isoformat(), "application": app, **fields})
 
     def filter(self, app: str, disallowed: frozenset[str]) -> None:
-        """Keeps kinds of events from an application."""
+        """Keeps kinds of events from an application; whoever asks for that listens from now on."""
         if socket := self._apps.get(app):
             socket.disallowed = disallowed
+        if (gaps := self.gaps.get(app)) and gaps[-1].end is None:
+            gaps[-1].end = _now()
 
     def drop(self, *apps: str) -> None:
         """Connections break without a word; all of them where none is named."""
@@ -126,14 +128,14 @@ class Sockets:
     def _take(self, socket: Socket) -> None:
         if replaced := self._apps.get(socket.app):
             replaced.send({"type": "ApplicationReplaced", "application": socket.app})
-        elif gaps := self.gaps.get(socket.app):
-            gaps[-1].end = _now()
         self._apps[socket.app] = socket
 
     def _forget(self, socket: Socket) -> None:
         if self._apps.get(socket.app) is socket:
             del self._apps[socket.app]
-            self.gaps.setdefault(socket.app, []).append(Gap(_now()))
+            gaps = self.gaps.setdefault(socket.app, [])
+            if not gaps or gaps[-1].end is not None:
+                gaps.append(Gap(_now()))
 
     async def _read(self, socket: Socket) -> None:
         with suppress(ConnectionClosed):

@@ -309,3 +309,4 @@ async def another_controller_takes_over(play: FakePlay) -> None:
     async with play.another_controller():
         await play.passes(1)
         assert play.app.fence.taken_over
+    await play.opens()

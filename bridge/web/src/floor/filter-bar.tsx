@@ -43,6 +43,17 @@ export function FilterBar({ filters, change, titles }: Props) {
         value={filters.agent}
         choose={(agent) => change({ agent })}
       />
+      {filters.view === "past" && (
+        <button
+          type="button"
+          className={style.choice}
+          aria-pressed={Boolean(filters.cutOff)}
+          data-chosen={filters.cutOff || undefined}
+          onClick={() => change({ cutOff: filters.cutOff ? "" : "yes" })}
+        >
+          {t("interaction.only_cut_off")}
+        </button>
+      )}
     </div>
   );
 }

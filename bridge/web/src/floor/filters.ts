@@ -2,9 +2,9 @@
 import { useSearchParams } from "wouter";
 import type { Interaction } from "../server/resources";
 
-export type Filters = { view: "live" | "past"; words: string; queue: string; agent: string };
+export type Filters = { view: "live" | "past"; words: string; queue: string; agent: string; cutOff: string };
 
-const NAMES = { view: "view", words: "q", queue: "queue", agent: "agent" } as const;
+const NAMES = { view: "view", words: "q", queue: "queue", agent: "agent", cutOff: "cut_off" } as const;
 
 export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
   const [params, set] = useSearchParams();
@@ -13,6 +13,7 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
     words: params.get("q") ?? "",
     queue: params.get("queue") ?? "",
     agent: params.get("agent") ?? "",
+    cutOff: params.get("cut_off") ?? "",
   };
   function change(changed: Partial<Filters>): void {
     set(
@@ -31,8 +32,8 @@ export function useFilters(): [Filters, (change: Partial<Filters>) => void] {
   return [filters, change];
 }
 
-export function isNarrowed({ words, queue, agent }: Filters): boolean {
-  return Boolean(words || queue || agent);
+export function isNarrowed({ view, words, queue, agent, cutOff }: Filters): boolean {
+  return Boolean(words || queue || agent || (view === "past" && cutOff));
 }
 
 /** Numbers are found however they are spaced. */

@@ -64,8 +64,8 @@ function Live(props: ListProps) {
 }
 
 function Past(props: ListProps) {
-  const { queue, agent } = props.filters;
-  const known = useInfiniteQuery(past({ ...(queue && { queue }), ...(agent && { agent }) }));
+  const { queue, agent, cutOff } = props.filters;
+  const known = useInfiniteQuery(past({ ...(queue && { queue }), ...(agent && { agent }), ...(cutOff && { cut_off: true }) }));
   const items = useMemo(() => known.data?.pages.flatMap((page) => page.items), [known.data]);
   if (!items) return <Waiting fault={known.error} retry={() => void known.refetch()} />;
   return (

@@ -14,7 +14,7 @@ export function Nothing({ filters, change }: { filters: Filters; change: (change
         <Empty icon={<IconSearchOff size={26} stroke={1.6} />} title={t("interaction.none_found")}>
           {t("interaction.none_found_more")}
         </Empty>
-        <Button variant="default" onClick={() => change({ words: "", queue: "", agent: "" })}>
+        <Button variant="default" onClick={() => change({ words: "", queue: "", agent: "", cutOff: "" })}>
           {t("interaction.clear")}
         </Button>
       </div>

@@ -20,6 +20,8 @@ const TOUCHES: Record<string, string[]> = {
   presence: ["agents", "queues"],
   reachability: ["agents", "queues"],
   agent: ["interactions"],
+  call: ["interactions"],
+  caller: ["interactions"],
   interaction: ["interactions"],
   center: ["configuration", "queues", "agents"],
 };

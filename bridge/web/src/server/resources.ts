@@ -19,7 +19,7 @@ export type Interactions = Got<"/api/v1/interactions">;
 export type Interaction = Interactions["items"][number];
 export type Story = Got<"/api/v1/interactions/{id}">;
 export type Presence = "available" | "away" | "offline";
-export type Narrowed = { queue?: string; agent?: string };
+export type Narrowed = { queue?: string; agent?: string; cut_off?: boolean };
 
 function welcome(known: Me): Me {
   keepCsrfToken(known.csrf_token);

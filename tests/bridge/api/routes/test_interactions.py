@@ -2,7 +2,7 @@
 
 from bridge.people.roles import Role
 from tests.bridge.api.conftest import Center
-from tests.bridge.facts_of_calls import a_call
+from tests.bridge.facts_of_calls import a_call, a_call_cut_off, a_caller_unserved
 
 
 async def test_the_newest_come_first_page_by_page(center: Center) -> None:
@@ -41,6 +41,21 @@ async def test_a_list_is_narrowed(center: Center) -> None:
     ):
         found = (await maria.gets("/interactions", **query)).json()["items"]
         assert [each["id"] for each in found] == [call[0].interaction_id for call in wanted]
+
+
+async def test_who_may_want_to_be_called_back_is_listed(center: Center) -> None:
+    maria, ana = await center.signed_in("maria"), await center.signed_in("ana", Role.AGENT, agent="ana")
+    cut, away = a_call_cut_off(customer="+491"), a_caller_unserved(customer="492")
+    await center.told([*a_call(), *cut, away])
+    found = (await maria.gets("/interactions", cut_off=True)).json()["items"]
+    assert [(each["customer"]["number"], each["cut_off"]["state"]) for each in found] == [
+        ("492", "unserved"),
+        ("+491", "queued"),
+    ]
+    assert [each["cut_off"] for each in (await maria.gets("/interactions")).json()["items"]].count(None) == 1
+    told = (await maria.gets(f"/interactions/{away.interaction_id}")).json()
+    assert told["timeline"][0]["text"] == "492 reached 1000 while nobody was in control, and was turned away"
+    assert (await ana.gets("/interactions", cut_off=True)).json()["items"] == []
 
 
 async def test_an_agent_sees_those_in_which_she_took_part_and_no_others(center: Center) -> None:

@@ -1,0 +1,139 @@
+"""The parent of the fake stage: keeps a controller running, and does to it whatever may befall a process."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from bridge.app import App
+from bridge.center import read_center
+from config.instance import Instance
+from config.settings import Settings
+from telephony.events import Fact
+from telephony.tasks import TaskSet
+from tests.fakes.asterisk.server import FakeAsterisk
+from tests.fakes.asterisk.sockets import Gap
+from tests.fakes.clock import VirtualClock, virtual_loop
+from tests.playbook.evidence import Told
+
+ARI_PORT: Final = 1
+AMI_PORT: Final = 2
+Prepare = Callable[[App], None]
+
+
+class FakeParent:
+    """The controllers of one performance, one after the other; `app` is the last one.
+
+    `told` has all facts of all of them, `absences` the times in which none was in control, beginning with what befell
+    one and ending when another offers calls; `in_control` is set outside them. `prepare` is done with each before it
+    starts."""
+
+    def __init__(self, home: Path, center: Path, asterisk: FakeAsterisk, prepare: Prepare) -> None:
+        self._home, self._center, self._asterisk, self._prepare = home, center, asterisk, prepare
+        self.told: list[Told] = []
+        self.absences: list[Gap] = []
+        self.apps: list[App] = []
+        self.tasks = TaskSet("parent")
+        self.in_control = asyncio.Event()
+        self._open: list[App] = []
+        self._thawed = asyncio.Event()
+        self._thawed.set()
+        self._pause = 0.0
+        (home / "ports.json").write_text(json.dumps({"ari": ARI_PORT, "ami": AMI_PORT}))
+
+    @property
+    def app(self) -> App:
+        """The controller that came last."""
+        return self.apps[-1]
+
+    def begins(self) -> None:
+        """A controller comes, and after it another, for ever; one that runs already is replaced."""
+        self.tasks.spawn(self._keep(), "keep")
+
+    def kill(self, after: float) -> None:
+        """The controller is killed at this very moment; another one comes after so many seconds."""
+        self._pause = after
+        self._away()
+        for app in self.apps:
+            app.fence.drop("it is killed")
+        self._asterisk.sockets.drop()
+        self._asterisk.manager.drop()
+        self._thawed.set()
+
+    def freeze(self, seconds: float, after: float) -> None:
+        """The controller does nothing any more, with all its connections open, and is killed after so many seconds;
+        another one comes `after` that."""
+        self._thawed.clear()
+        self._away()
+        self.app.fence.drop("it is frozen")
+        asyncio.get_running_loop().call_later(seconds, self.kill, after)
+
+    def stand_still(self, seconds: float) -> None:
+        """The controller does nothing for so long, and then all that has become due."""
+        began = virtual_loop().time()
+        virtual_loop().stand_still(seconds)
+        self.absences.insert(0, Gap(began, virtual_loop().time()))
+
+    async def close(self) -> None:
+        """Ends all of them."""
+        await self.tasks.close()
+        while self._open:
+            await self._open.pop().close()
+
+    async def _keep(self) -> None:
+        while True:
+            app = self._make()
+            starting = self.tasks.spawn(app.start(), "start")
+            await app.fence.fallen.wait()
+            if app is self.app:
+                self._away()
+            await self._thawed.wait()
+            starting.cancel()
+            await app.close()
+            self._open.remove(app)
+            if not app.fence.taken_over:
+                await asyncio.sleep(self._pause)
+            if app.fence.taken_over or app is not self.app:
+                return
+
+    def _away(self) -> None:
+        """Nobody is in control from now on."""
+        self.in_control.clear()
+        if not self.absences or self.absences[-1].end is not None:
+            self.absences.append(Gap(virtual_loop().time()))
+
+    def _make(self) -> App:
+        self._away()
+        app = App(Settings(home=self._home), Instance(self._home), _read(self._center), VirtualClock())
+        self._prepare(app)
+        self._listen(app)
+        self.apps.append(app)
+        self._open.append(app)
+        return app
+
+    def _listen(self, app: App) -> None:
+        """Hears each fact as it is kept, and when offers are made; the store is left for the end."""
+        keep, go_on = app.journal.publish, app.acd.go_on
+
+        def publish(fact: Fact) -> None:
+            self.told.append(Told(virtual_loop().time(), fact))
+            keep(fact)
+
+        def offer() -> None:
+            if app is self.app and app.fence.stands:
+                self.absences[-1].end = self.absences[-1].end or virtual_loop().time()
+                self.in_control.set()
+            go_on()
+
+        setattr(app.journal, "publish", publish)  # noqa: B010 - mypy does not let a method be replaced
+        setattr(app.acd, "go_on", offer)  # noqa: B010
+        setattr(app.projector, "run", _rest)  # noqa: B010
+
+
+async def _rest() -> None:
+    """Nothing is projected while people act: threads would decide what happens first."""
+
+
+_read = cache(read_center)
