@@ -50,7 +50,7 @@ from telephony.asterisk.rtcp import LegQualities
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
 from telephony.asterisk.unserved import forget, unserved_callers
-from telephony.asterisk.world import World, look
+from telephony.asterisk.world import World, look, with_answers
 from telephony.call import Call
 from telephony.clock import Clock
 from telephony.contact import ContactState, Medium
@@ -304,7 +304,7 @@ class App:
         began = self._clock.monotonic()
         await self.journal.begin()
         ledger = await asyncio.to_thread(remembered, self._instance.journal)
-        world = await look(self.commands, APP)
+        world = await with_answers(self.commands, await look(self.commands, APP), ledger.offers())
         self._bookkeeper = Bookkeeper(self._clock, self.journal, deepcopy(ledger))
         self.facts.on_fact(self._bookkeeper.follow)
         self.acd.pause(max(ledger.highest, self.journal.last))

@@ -44,6 +44,7 @@ MODULES: Final = (
     "func_callerid",
     "func_channel",
     "func_db",
+    "func_global",
     "func_logic",
     "func_strings",
     "pbx_config",

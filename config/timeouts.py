@@ -34,7 +34,7 @@ LIMITS: Final = (
     Limit("agent registered", Part.PHONE, "default_expiration", 120, "a network that changed is found within minutes"),
     Limit("agent registered", Part.PHONE, "maximum_expiration", 120, "a network that changed is found within minutes"),
     Limit("caller waiting or talking", Part.DOOR, "rtp_timeout", 0, "who waits may be silent, as with her phone muted"),
-    Limit("caller waiting or talking", Part.DOOR, "timers", "always", "also asks devices that do not offer timers"),
+    Limit("caller waiting or talking", Part.DOOR, "timers", "yes", "devices that offer timers are asked as they wish"),
     Limit("caller waiting or talking", Part.DOOR, "timers_sess_expires", 90, "the least that RFC 4028 allows"),
 )
 

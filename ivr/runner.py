@@ -24,8 +24,9 @@ async def run(flow: Flow, session: Session, sink: EventSink, point: Point | None
     name, entries, steps = flow.start, Counter[str](), 0
     if point:
         name = _taken_up(flow, point, session, entries)
-    while (exit := await _step(flow, name, entries, session, sink)) is not None:
-        node = flow.nodes[name]
+    known = point is not None and name == point.node and not point.exit
+    while (exit := await _step(flow, name, entries, session, sink, known)) is not None:
+        node, known = flow.nodes[name], False
         # A person who waits is never dropped, however often her flow goes round.
         steps = 0 if node.waits(exit) else steps + 1
         if steps == MOST_STEPS:
@@ -43,10 +44,13 @@ def _taken_up(flow: Flow, point: Point, session: Session, entries: Counter[str])
     return point.node
 
 
-async def _step(flow: Flow, name: str, entries: Counter[str], session: Session, sink: EventSink) -> str | None:
+async def _step(
+    flow: Flow, name: str, entries: Counter[str], session: Session, sink: EventSink, known: bool
+) -> str | None:
     entries[name] += 1
     session.node, session.attempt = name, entries[name]
-    sink.publish(_entered(flow, session))
+    if not known:
+        sink.publish(_entered(flow, session))
     exit = await _take(flow, name, session)
     if exit is not None:
         sink.publish(_left(flow, exit, session))

@@ -53,12 +53,13 @@ class Counts(msgspec.Struct):
     orphans: int = 0
 
 
-def course(state: ContactState, here: bool, together: bool) -> Course:
-    """From what the record says (`state`) and what Asterisk shows: whether the caller is `here`, and whether her
-    agent's phone rings or is answered and both are `together`. Pure."""
+def course(state: ContactState, here: bool, together: bool, served: bool = False) -> Course:
+    """From what the record says (`state`) and what Asterisk shows: whether the caller is `here`, whether her agent's
+    phone rings or is answered and both are `together`, and whether that agent had answered and has gone (`served`).
+    Pure."""
     if not here:
         return Course.GONE
-    if state is ContactState.CONNECTED:
+    if state is ContactState.CONNECTED or (served and state is ContactState.OFFERED):
         return Course.TALKS
     if state is ContactState.OFFERED:
         return Course.RINGS if together else Course.WAITS
@@ -129,7 +130,8 @@ class Adoption:
         other = ledger.legs.get(part.leg) if part else None
         agent = self._lines.take_up(other) if other else None
         together = agent is not None and world.rings_or_talks(agent.id) and world.together(visit.id, leg.id, agent.id)
-        way = course(contact.state, world.controlled(leg.id), together)
+        served = part is not None and part.leg in world.answered
+        way = course(contact.state, world.controlled(leg.id), together, served)
         return _Found(visit, contact, leg, _assignment(part) if part else None, agent, way, together)
 
     def _end_orphans(self, ledger: Ledger, needed: set[str], world: World) -> int:
@@ -184,11 +186,21 @@ class Adoption:
                 self._take_back(it)
                 self._acd.take_up(contact, queued_at, None)
             case Course.RINGS | Course.TALKS if it.assignment:
+                if it.way is Course.TALKS:
+                    self._note_answer(contact, it.assignment)
                 self._delivery.take_up(it.assignment, it.agent or _over(contact))
                 self._acd.take_up(contact, queued_at, it.assignment)
             case Course.TALKS:
                 self._record.contact(contact, ContactState.ARRIVED, "the agent left")
         self._front_door.resume(contact, it.leg, self._handler(it, world.in_a_bridge(it.leg.id)))
+
+    def _note_answer(self, contact: Contact, assignment: Assignment) -> None:
+        """She was answered while nobody saw it."""
+        if contact.state is ContactState.OFFERED:
+            self._record.assignment(assignment, AssignmentState.ACCEPTED)
+            self._record.contact(contact, ContactState.CONNECTED, f"answered {AWAY}")
+            self._record.assignment(assignment, AssignmentState.ACTIVE)
+            contact.served = True
 
     def _handler(self, it: _Found, in_a_bridge: bool) -> CallHandler:
         async def go_on(call: Call) -> None:

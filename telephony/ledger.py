@@ -225,6 +225,11 @@ class Ledger(msgspec.Struct):
     def _person(self, name: str) -> Person:
         return self.people.setdefault(name, Person())
 
+    def offers(self) -> dict[str, str]:
+        """The callers' legs of all that is being offered, and the agents' that ring for them."""
+        rings = [part for part in self.parts.values() if part.state == AssignmentState.OFFERED and part.leg]
+        return {visit.leg: part.leg for part in rings if (visit := self.visits.get(part.contact_id))}
+
     def part_of(self, contact_id: str) -> Part | None:
         """The assignment by which a contact is offered or talked to now."""
         open = (each for each in self.parts.values() if each.contact_id == contact_id)

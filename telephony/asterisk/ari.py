@@ -72,7 +72,7 @@ class Ari:
         self._sockets = [CommandSocket() for _ in range(COMMAND_SOCKETS)]
         self._ready = [asyncio.Event() for _ in range(COMMAND_SOCKETS)]
         self._tasks = TaskSet("ari")
-        self._closing = False
+        self._closing = self._replaced = False
         self.connected = asyncio.Event()
 
     def start(self) -> None:
@@ -112,18 +112,18 @@ class Ari:
     async def _serve_events(self) -> None:
         async for connection in self._connections(self._address.app):
             try:
-                if not await self._follow(connection):
-                    return
+                await self._follow(connection)
             except (AsteriskError, TimeoutError) as error:
                 log.warning("asterisk_connection_lost", reason=str(error) or type(error).__name__)
             finally:
                 self.connected.clear()
+            if self._replaced:
+                return  # who connected again would take the place back
 
-    async def _follow(self, connection: ClientConnection) -> bool:
-        """Reads into a queue at once, so that a slow hour of ours never makes Asterisk close the socket. Tells whether
-        to connect again: who was replaced would take the place back."""
-        inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
-        reader = self._tasks.spawn(_read(connection, inbox), "reader")
+    async def _follow(self, connection: ClientConnection) -> None:
+        """Reads into a queue at once, so that a slow hour of ours never makes Asterisk close the socket."""
+        inbox: asyncio.Queue[Event | None] = asyncio.Queue()
+        reader = self._tasks.spawn(self._read(connection, inbox), "reader")
         try:
             async with asyncio.timeout(READY_WITHIN):
                 await asyncio.gather(*(ready.wait() for ready in self._ready))
@@ -131,25 +131,25 @@ class Ari:
             await self._on_connect()
             self.connected.set()
             log.info("asterisk_connected", app=self._address.app)
-            while (text := await inbox.get()) is not None:
-                if not self._handle(text):
-                    return False
-            return True
+            while (event := await inbox.get()) is not None:
+                self._on_event(event)
         finally:
             reader.cancel()
 
-    def _handle(self, text: str | bytes) -> bool:
+    async def _read(self, connection: ClientConnection, inbox: asyncio.Queue[Event | None]) -> None:
         try:
-            event = decode(text)
-        except msgspec.MsgspecError as error:
-            log.warning("asterisk_event_unreadable", reason=str(error))
-            return True
-        if isinstance(event, ApplicationReplaced):
-            self._on_replaced()
-            return False
-        if event is not None:
-            self._on_event(event)
-        return True
+            async for text in connection:
+                event = _event(text)
+                if isinstance(event, ApplicationReplaced):
+                    self._replaced = True
+                    self._on_replaced()  # at once, even while the world is still being read
+                    return
+                if event is not None:
+                    inbox.put_nowait(event)
+        except ConnectionClosed as ended:
+            log.warning("asterisk_connection_lost", reason=str(ended))
+        finally:
+            inbox.put_nowait(None)
 
     async def _filter(self) -> None:
         unwanted = {"disallowed": [{"type": name} for name in UNWANTED]}
@@ -190,11 +190,9 @@ def _socket_of(key: str) -> int:
     return zlib.crc32(key.encode()) % COMMAND_SOCKETS
 
 
-async def _read(connection: ClientConnection, inbox: asyncio.Queue[str | bytes | None]) -> None:
+def _event(text: str | bytes) -> Event | None:
     try:
-        async for text in connection:
-            inbox.put_nowait(text)
-    except ConnectionClosed as ended:
-        log.warning("asterisk_connection_lost", reason=str(ended))
-    finally:
-        inbox.put_nowait(None)
+        return decode(text)
+    except msgspec.MsgspecError as error:
+        log.warning("asterisk_event_unreadable", reason=str(error))
+        return None

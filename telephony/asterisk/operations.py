@@ -25,6 +25,7 @@ CREATE: Final = Operation(
 DIAL: Final = Operation("POST", "channels/{channelId}/dial", ("caller", "timeout"))
 CONTINUE: Final = Operation("POST", "channels/{channelId}/continue", ("context", "extension", "priority", "label"))
 SET_VARIABLE: Final = Operation("POST", "channels/{channelId}/variable", ("variable", "value"))
+GET_VARIABLE: Final = Operation("GET", "channels/{channelId}/variable", ("variable",))
 PLAY: Final = Operation("POST", "channels/{channelId}/play/{playbackId}", ("media",))
 PLAYBACK: Final = Operation("GET", "playbacks/{playbackId}")
 STOP_PLAYBACK: Final = Operation("DELETE", "playbacks/{playbackId}")

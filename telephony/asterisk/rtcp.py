@@ -22,7 +22,8 @@ from telephony.quality import Counts, Quality, judge
 log = structlog.get_logger()
 
 HANDLER: Final = {"CHANNEL(hangup_handler_push)": "quality,s,1"}
-"""Set on an outgoing leg, it tells at its end how it sounded; callers' get it in the dialplan."""
+"""Set on an outgoing leg, it tells at its end how it sounded, and its caller that it was answered; callers' get it in
+the dialplan."""
 
 EVENT: Final = "LegQuality"
 MOST_UNTOLD: Final = 1000

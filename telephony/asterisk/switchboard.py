@@ -26,6 +26,7 @@ PLACE: Final = "THROUGHLINE_PLACE"
 # sequence numbers, and phones drop half a second and more after such a jump when the numbers fall badly.
 JOIN: Final = "mixing,proxy_media"
 JOINS: Final = "join-"
+CALLER: Final = "THROUGHLINE_CALLER"
 PROMPTS: Final = 4
 
 
@@ -117,7 +118,7 @@ class Switchboard:
             appArgs=f"{leg.party},{leg.contact_id}",
             channelId=leg.id,
             originator=originator.id,
-            variables=variables,
+            variables=variables | {CALLER: originator.id},
         )
 
     async def ring(self, leg: Leg, caller: Leg, seconds: float) -> None:

@@ -1,16 +1,21 @@
 """The world as Asterisk has it now: the truth for whoever was away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from telephony.asterisk import operations as op
 from telephony.asterisk.ari_events import Channel
+from telephony.asterisk.errors import Refused
 from telephony.asterisk.holding import NAME
 from telephony.asterisk.operations import Commands
 from telephony.asterisk.switchboard import JOINS
+
+
+SERVED: Final = "THROUGHLINE_SERVED"
 
 
 class Bridge(msgspec.Struct, frozen=True):
@@ -33,6 +38,10 @@ class Bridge(msgspec.Struct, frozen=True):
         return self.id.removeprefix(JOINS) if self.id.startswith(JOINS) else None
 
 
+class _Variable(msgspec.Struct):
+    value: str = ""
+
+
 class _Status(msgspec.Struct):
     startup_time: datetime
 
@@ -43,12 +52,14 @@ class _Info(msgspec.Struct):
 
 @dataclass(frozen=True)
 class World:
-    """All channels and bridges by their ids, and when this Asterisk was started."""
+    """All channels and bridges by their ids, and when this Asterisk was started. `answered` are legs of agents that
+    are gone and had been answered, as far as their callers are there."""
 
     app: str
     started: datetime
     channels: Mapping[str, Channel] = field(default_factory=dict)
     bridges: Mapping[str, Bridge] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
 
     def controlled(self, id: str) -> bool:
         """Whether a channel is there, and under our control."""
@@ -70,6 +81,23 @@ class World:
         """Whether these legs are in the talk of a contact."""
         bridge = self.bridges.get(f"{JOINS}{contact}")
         return bridge is not None and set(legs) <= set(bridge.channels)
+
+
+async def with_answers(commands: Commands, world: World, offers: Mapping[str, str]) -> World:
+    """The same world, and which of these agents' legs (by their callers' legs) were answered before they went. Raises
+    AsteriskError."""
+    gone = [(caller, leg) for caller, leg in offers.items() if leg not in world.channels and world.controlled(caller)]
+    answered = {leg for caller, leg in gone if await _last_answer(commands, caller) == leg}
+    return replace(world, answered=frozenset(answered))
+
+
+async def _last_answer(commands: Commands, caller: str) -> str:
+    """The leg that said last to its caller that it had been answered; her own variable, set by the dialplan."""
+    try:
+        said = await commands.send(caller, op.GET_VARIABLE, caller, variable=f"SHARED({SERVED})")
+    except Refused:
+        return ""
+    return msgspec.json.decode(said, type=_Variable).value
 
 
 async def look(commands: Commands, app: str) -> World:

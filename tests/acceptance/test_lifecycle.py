@@ -158,6 +158,27 @@ async def test_a_controller_that_thaws_acts_on_nothing_that_it_remembers(own: Th
     assert torn(people.heard("caller"), AGENTS_TONE) == []
 
 
+async def test_who_was_answered_and_left_while_nobody_was_there_is_not_offered_again(
+    own: Throughline, people: Phones
+) -> None:
+    ana = await people.agent("ana", tone=AGENTS_TONE)
+    caller = await waiting(people, "caller")
+    await ana.incoming()
+    assert own.process
+    both = (own.process.pid, own.controller)  # whoever watches it would begin another at once
+    os.kill(both[0], signal.SIGSTOP)
+    os.kill(both[1], signal.SIGKILL)
+    await ana.answer()
+    await until(lambda: caller_hears(caller, 0))
+    await asyncio.sleep(1)
+    await ana.hangup()
+    await asyncio.sleep(0.5)
+    os.kill(both[0], signal.SIGCONT)
+    await caller.disconnected(within=15)  # after the goodbye
+    with pytest.raises(PhoneTimeout):
+        await ana.incoming(within=1)
+
+
 async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: Phones) -> None:
     ana = await people.agent("ana", tone=AGENTS_TONE)
     talks = await waiting(people, "talker")

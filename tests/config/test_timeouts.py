@@ -14,4 +14,4 @@ def test_a_caller_may_be_silent_and_an_agents_phone_may_not() -> None:
 
 
 def test_session_timers_are_as_short_as_rfc_4028_allows() -> None:
-    assert (options(Part.DOOR)["timers"], options(Part.DOOR)["timers_sess_expires"]) == ("always", "90")
+    assert (options(Part.DOOR)["timers"], options(Part.DOOR)["timers_sess_expires"]) == ("yes", "90")

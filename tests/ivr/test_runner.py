@@ -14,6 +14,7 @@ from ivr.nodes import NODES
 from ivr.runner import MOST_STEPS, EndlessFlow, run
 from telephony.contact import Contact
 from telephony.events import NodeEntered, NodeLeft
+from telephony.ledger import Point
 from tests.fakes.center import a_center
 from tests.fakes.session import a_session
 from tests.fakes.surface import Person, Queues, Told
@@ -142,3 +143,18 @@ async def test_whenever_she_leaves_the_walk_is_cancelled_and_nothing_more_is_tol
     assert person.hung_up != walking.cancelled()
     entered, left = path(sink), [fact.node for fact in sink.facts if isinstance(fact, NodeLeft)]
     assert left == entered[:-1]
+
+
+async def test_a_walk_is_taken_up_at_its_point_and_the_node_is_not_told_again() -> None:
+    person, sink = Person([(1, "1")]), Told()
+    session = a_session(person, None)
+    await run(front_door(), session, sink, Point("welcome", "r1", "menu", attempt=2, variables={"tier": "gold"}))
+    assert path(sink) == ["sales", "sorry", "end"]
+    assert person.said[0] == "choose..."
+    assert session.variables == {"tier": "gold"}
+
+
+async def test_a_node_that_was_left_already_is_not_entered_again() -> None:
+    person, sink = Person([]), Told()
+    await run(front_door(), a_session(person, None), sink, Point("welcome", "r1", "sales", exit="served"))
+    assert path(sink) == ["sorry", "end"]

@@ -38,6 +38,7 @@ class FakeParent:
         self.tasks = TaskSet("parent")
         self.in_control = asyncio.Event()
         self._open: list[App] = []
+        self._offering: list[App] = []
         self._thawed = asyncio.Event()
         self._thawed.set()
         self._pause = 0.0
@@ -45,8 +46,8 @@ class FakeParent:
 
     @property
     def app(self) -> App:
-        """The controller that came last."""
-        return self.apps[-1]
+        """The controller that came last, and has not been driven out."""
+        return next((app for app in reversed(self._open) if app.fence.stands), self.apps[-1])
 
     def begins(self) -> None:
         """A controller comes, and after it another, for ever; one that runs already is replaced."""
@@ -87,7 +88,9 @@ class FakeParent:
             app = self._make()
             starting = self.tasks.spawn(app.start(), "start")
             await app.fence.fallen.wait()
-            if app is self.app:
+            if self._rivals(app):
+                self._look()
+            else:
                 self._away()
             await self._thawed.wait()
             starting.cancel()
@@ -95,8 +98,18 @@ class FakeParent:
             self._open.remove(app)
             if not app.fence.taken_over:
                 await asyncio.sleep(self._pause)
-            if app.fence.taken_over or app is not self.app:
+            if app.fence.taken_over or self._rivals(app):
                 return
+
+    def _rivals(self, app: App) -> bool:
+        """Whether another controller stands beside this one."""
+        return any(each.fence.stands for each in self._open if each is not app)
+
+    def _look(self) -> None:
+        """Notes that the controller is in control, if it is."""
+        if self.app.fence.stands and self.app in self._offering:
+            self.absences[-1].end = self.absences[-1].end or virtual_loop().time()
+            self.in_control.set()
 
     def _away(self) -> None:
         """Nobody is in control from now on."""
@@ -122,9 +135,8 @@ class FakeParent:
             keep(fact)
 
         def offer() -> None:
-            if app is self.app and app.fence.stands:
-                self.absences[-1].end = self.absences[-1].end or virtual_loop().time()
-                self.in_control.set()
+            self._offering.append(app)
+            self._look()
             go_on()
 
         setattr(app.journal, "publish", publish)  # noqa: B010 - mypy does not let a method be replaced

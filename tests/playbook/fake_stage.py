@@ -22,6 +22,7 @@ from config.rendering import APP
 from telephony.acd.eligibility import free
 from telephony.acd.standing import Standing
 from telephony.events import Fact, LegMoved
+from telephony.leg import Party
 from telephony.tasks import TaskSet
 from tests.fakes.asterisk.phones import AgentPhone
 from tests.fakes.asterisk.server import FakeAsterisk
@@ -36,6 +37,7 @@ from tests.playbook.registry import Act
 
 MEMORY: Final = next((folder for folder in ("/dev/shm",) if Path(folder).is_dir()), None)
 SETTLED_WITHIN: Final = 150.0
+SERVED_WITHIN: Final = 30.0
 LOOK_EVERY: Final = 0.1
 CONTACT_HEADER: Final = "PJSIP_HEADER(add,X-Contact-Id)"
 _OF_CALLS: Final = ("calls:", "acd:", "switchboard:")
@@ -51,6 +53,8 @@ class FakePlay:
         self.refused = 0
         self._home = home
         self._wrong_lines: list[str] = []
+        self._broken: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, what: self._broken.append(str(what)))
 
     @property
     def app(self) -> App:
@@ -65,9 +69,10 @@ class FakePlay:
             await self.served()
 
     async def served(self) -> None:
-        """Returns when a controller is in control."""
-        await self.parent.in_control.wait()
-        await self.app.heartbeat.beating.wait()
+        """Returns when a controller is in control. Raises TimeoutError when none comes."""
+        async with asyncio.timeout(SERVED_WITHIN):
+            await self.parent.in_control.wait()
+            await self.app.heartbeat.beating.wait()
 
     def is_replaced_soon(self, after: float) -> None:
         """The controller is killed at this very moment, and another one comes after so many seconds."""
@@ -147,7 +152,7 @@ class FakePlay:
 
     def _departures(self) -> dict[str, float]:
         moves = (told.fact for told in self.parent.told if isinstance(told.fact, LegMoved))
-        contacts = {move.leg_id: move.contact_id for move in moves}
+        contacts = {move.leg_id: move.contact_id for move in moves if move.party == Party.CALLER}
         ends = {channel: at for phone in self.asterisk.phones for channel, at in phone.ends.items()}
         return {contacts[channel]: self._noticeable(at) for channel, at in ends.items() if channel in contacts}
 
@@ -184,7 +189,7 @@ class FakePlay:
                 )
 
     def _failures(self) -> Iterator[str]:
-        yield from self._wrong_lines
+        yield from (*self._wrong_lines, *self._broken)
         parts = ((app, app.ari, app.front_door, app.acd, app.switchboard) for app in self.parent.apps)
         sets: list[TaskSet] = [each._tasks for part in parts for each in part]
         for tasks in (*sets, self.asterisk.tasks, self.parent.tasks):

@@ -70,11 +70,16 @@ class _Scene:
             agent.busy_with.add(fact.assignment_id)
         else:
             agent.busy_with.discard(fact.assignment_id)
-        if fact.now in _FAILED:
-            ours = fact.reason == "failed"
-            passed_over = LONGEST_PASSED_OVER_BY_US if ours else LONGEST_PASSED_OVER
-            self._passed_over[fact.agent, fact.contact_id] = at + passed_over
+        if (until := passed_over_until(at, fact)) is not None:
+            self._passed_over[fact.agent, fact.contact_id] = until
             agent.rests_until = at + LONGEST_REST if fact.reason in _RESTS_AFTER else agent.rests_until
+
+
+def passed_over_until(at: float, fact: AssignmentMoved) -> float | None:
+    """Until when an agent may be passed over for a contact after what happened; None when nothing speaks for it."""
+    if fact.now not in _FAILED:
+        return None
+    return at + (LONGEST_PASSED_OVER_BY_US if fact.reason == "failed" else LONGEST_PASSED_OVER)
 
 
 def idle_agents(evidence: Evidence) -> Iterator[str]:

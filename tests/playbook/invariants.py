@@ -24,6 +24,12 @@ from telephony.events import (
 )
 from tests.playbook.evidence import Evidence
 from tests.playbook.idleness import idle_agents
+from tests.playbook.places import (
+    every_caller_is_told_once,
+    nobody_begins_anew,
+    the_first_is_served_first,
+    waits_are_counted_from_their_beginning,
+)
 
 Judge = Callable[[Evidence], Iterator[str]]
 
@@ -142,6 +148,10 @@ JUDGES: Final[tuple[Judge, ...]] = (
     every_interaction_closes_once,
     no_ring_outlives_its_caller,
     nobody_idles_while_somebody_waits,
+    every_caller_is_told_once,
+    the_first_is_served_first,
+    waits_are_counted_from_their_beginning,
+    nobody_begins_anew,
     nothing_is_left,
     nothing_failed,
 )

@@ -29,3 +29,8 @@ def test_who_has_left_is_gone_whatever_she_did(state: ContactState, together: bo
 )
 def test_who_is_here_goes_on_where_she_was(state: ContactState, together: bool, way: Course) -> None:
     assert course(state, here=True, together=together) is way
+
+
+def test_who_was_answered_while_nobody_saw_it_was_served() -> None:
+    assert course(ContactState.OFFERED, here=True, together=False, served=True) is Course.TALKS
+    assert course(ContactState.QUEUED, here=True, together=False, served=True) is Course.WAITS

@@ -36,6 +36,7 @@ class Exchange:
         self.instant = False
         self._count = 0
         self._dialling: dict[str, asyncio.TimerHandle] = {}
+        self._entering: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def delay(self) -> float:
         """How long Asterisk takes for one thing."""
@@ -62,7 +63,8 @@ class Exchange:
         if caller := self.channels.get(originator):
             channel.connected = caller.caller
         self.channels[channel.id] = channel
-        self.soon(self.enter_stasis, channel, app, arguments)
+        self._entering[channel.id] = (app, arguments)
+        self.soon(self._enter, channel)
         return channel
 
     def enter_stasis(self, channel: Channel, app: str, arguments: tuple[str, ...]) -> None:
@@ -117,6 +119,7 @@ class Exchange:
         """A channel ends, whoever wanted that: first for its bridge, then for its application, then for good."""
         if channel.over:
             return
+        self._enter(channel)  # on its way there it is not stopped any more
         channel.over = True
         self._stop_dialling(channel)
         self._tell(channel, "ChannelHangupRequest", cause=cause)
@@ -134,6 +137,7 @@ class Exchange:
             self.playbacks.fail_all(channel)
             channel.far.ended(channel)
         self.channels.clear()
+        self._entering.clear()
         self.bridges.clear()
         self.changed()
 
@@ -171,6 +175,10 @@ class Exchange:
         bridge.music = bridge.music if bridge.members else ""
         self._tell(channel, "ChannelLeftBridge", bridge=bridge.shown())
         self.changed()
+
+    def _enter(self, channel: Channel) -> None:
+        if where := self._entering.pop(channel.id, None):
+            self.enter_stasis(channel, *where)
 
     def _dial(self, channel: Channel, timeout: float) -> None:
         if not channel.over:

@@ -45,12 +45,13 @@ class Playbacks:
         self._changed()
 
     def _at_its_end(self, playback: Playback, state: str) -> None:
-        playback.whole = state == "done" and playback.id in self.by_id
+        playback.whole = state == "done" and self.by_id.get(playback.id) is playback
         self._finish(playback, state)
 
     def _finish(self, playback: Playback, state: str, then_next: bool = True) -> None:
-        if self.by_id.pop(playback.id, None) is None:
+        if self.by_id.get(playback.id) is not playback:
             return
+        del self.by_id[playback.id]
         channel, was_first = playback.channel, playback.channel.playing[0] is playback
         channel.playing.remove(playback)
         playback.state = state

@@ -64,6 +64,8 @@ class Rest:
                 self._exchange.answer(await self._when_quiet(id))
             case ["POST", id, "dial"]:
                 self._exchange.dial(self._controlled(id), float(body["timeout"]))
+            case ["GET", id, "variable"]:
+                return self._variable(id, body["variable"])
             case ["POST", id, "variable"]:
                 (await self._when_quiet(id)).variables[body["variable"]] = body["value"]
             case ["POST", id, "continue"]:
@@ -91,6 +93,12 @@ class Rest:
             case _:
                 return self._not_known(method, "bridges/" + "/".join(path))
         return NO_CONTENT
+
+    def _variable(self, id: str, name: str) -> Any:
+        channel = self._controlled(id)
+        if name not in channel.variables and not name.endswith(")"):
+            raise Refusal(404, "Provided variable was not found")
+        return {"value": channel.variables.get(name, "")}
 
     def _create(self, body: Mapping[str, Any]) -> Any:
         if body.get("channelId") in self._exchange.channels:

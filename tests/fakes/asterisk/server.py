@@ -12,6 +12,8 @@ import msgspec
 from config.rendering import APP
 from telephony.asterisk.heartbeat import BEAT
 from telephony.asterisk.rtcp import HANDLER
+from telephony.asterisk.switchboard import CALLER
+from telephony.asterisk.world import SERVED
 from telephony.tasks import TaskSet
 from tests.fakes.asterisk.channels import Channel
 from tests.fakes.asterisk.dialplan import Dialplan
@@ -140,6 +142,9 @@ class FakeAsterisk:
             counts = channel.counts()
             counts |= {"lp": counts.pop("rxploss"), "rlp": counts.pop("txploss")}
             self.manager.leg_ended(channel.id, ";".join(f"{name}={value}" for name, value in counts.items()))
+        caller = self.exchange.channels.get(channel.variables.get(CALLER, ""))
+        if caller and channel.up_since is not None:
+            caller.variables[f"SHARED({SERVED})"] = channel.id
 
     def _last_beat(self) -> float | None:
         return self.rest.globals[BEAT][1] if BEAT in self.rest.globals else None

@@ -152,17 +152,16 @@ async def killed_while_a_phone_rings_and_the_caller_leaves(play: FakePlay) -> No
 
 @on_the_fake
 async def killed_while_a_phone_rings_and_they_talk_and_the_agent_leaves(play: FakePlay) -> None:
-    """Nobody saw that she was served, so she is not let go."""
+    """Nobody saw that she was served, and yet it is known."""
     ana, bob = await _rings(play)
     async with play.dead():
         await ana.answers()
         await bob.hears(ana)
+        await play.passes(SOON)
         await ana.hangs_up()
-        await play.passes(GONE)
-    await ana.rings()
-    await ana.answers()
-    await bob.hears(ana)
-    await bob.hangs_up()
+        await play.passes(SOON)
+    await bob.hears("goodbye", within=SOON)
+    await bob.is_hung_up()
 
 
 @on_the_fake
