@@ -27,15 +27,13 @@ from bridge.store.projector import Projector
 from bridge.telemetry.commands import TimedCommands
 from bridge.telemetry.metrics import Metrics
 from bridge.telemetry.tracing import Tracing, wanted
-from config.errors import ConfigErrors
+from bridge.walks import Walks
 from config.instance import Instance
 from config.loader import Center
 from config.reach import reach
 from config.rendering import APP
 from config.secrets import master_key
 from config.settings import Settings
-from ivr.runner import run
-from ivr.session import Session
 from telephony.acd.dispatcher import Acd
 from telephony.acd.places import QueuePolicy
 from telephony.adoption import Adoption
@@ -53,12 +51,13 @@ from telephony.asterisk.unserved import forget, unserved_callers
 from telephony.asterisk.world import World, look, with_answers
 from telephony.call import Call
 from telephony.clock import Clock
-from telephony.contact import ContactState, Medium
+from telephony.contact import Medium
 from telephony.delivery import VoiceDelivery
 from telephony.events import CenterApplied
 from telephony.fence import Fence
-from telephony.ledger import Point
+from telephony.lifesigns import LifeSigns
 from telephony.lines import Lines
+from telephony.reconciler import Reconciler
 from telephony.record import Record
 from telephony.service_codes import ServiceCodes
 from telephony.stasis import FrontDoor
@@ -76,9 +75,8 @@ class App:
     def __init__(
         self, settings: Settings, instance: Instance, whole: WholeCenter, clock: Clock, asterisk: Doors | None = None
     ) -> None:
-        self._settings, self._instance, self._whole, self._clock = settings, instance, whole, clock
+        self._settings, self._instance, self._clock = settings, instance, clock
         self._key, center = master_key(instance.key), whole.center
-        self._centers: dict[str, WholeCenter] = {}
         self._asterisk = asterisk or doors(instance)
         self.fence = Fence(clock)
         self._tasks = TaskSet("app")
@@ -112,6 +110,7 @@ class App:
         delivery = VoiceDelivery(self.lines, self.switchboard)
         self.acd = Acd(clock, self.facts, record, {Medium.VOICE: delivery}, first_sequence=self.journal.last + 1)
         self.acd.configure(_policies(center), _agents(center))
+        self._walks = Walks(instance.revisions, whole, self.acd, clock, self.facts)
         self.floor = Floor(self.acd, clock)
         self.facts.on_fact(self.floor.follow)
         self.service_codes = ServiceCodes(self.acd.staff, clock, partial(pin, self._key))
@@ -122,7 +121,7 @@ class App:
             record,
             self.lines,
             self.switchboard,
-            self._handle,
+            self._walks.begin,
             self._serve_code,
         )
         self._adoption = Adoption(
@@ -133,11 +132,23 @@ class App:
             delivery,
             self.acd,
             self.front_door,
-            self._resume,
+            self._walks.go_on,
             self._serve_code,
         )
         self._bookkeeper: Bookkeeper | None = None
         self._started: datetime | None = None
+        self._reconciler = Reconciler(
+            clock,
+            self.commands,
+            APP,
+            self.lines,
+            self.switchboard,
+            self.acd,
+            self.front_door,
+            self._strangers,
+            self.metrics.healed,
+        )
+        self._life_signs = LifeSigns(clock, self.lines, self.switchboard)
         self.registrations = Registrations(self.acd.staff.phone_seen)
         self.qualities = LegQualities(self.facts)
         self.facts.on_fact(self.qualities.follow)
@@ -167,6 +178,8 @@ class App:
         await self.ari.connected.wait()
         self._tasks.spawn(self.ami.run(), "ami")
         self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
+        self._tasks.spawn(self._reconciler.run(self.ari.connected), "reconciler")
+        self._tasks.spawn(self._life_signs.run(), "signs of life")
         await self.control.start()
 
     async def apply(self, revision: str) -> dict[str, str]:
@@ -177,7 +190,7 @@ class App:
         if self._asterisk.ours:
             await asyncio.to_thread(refresh, self._settings, self._instance, whole.center)
         await self._publish_accounts(whole.center)
-        was, self._whole = self._whole.center.revision, whole
+        was, self._walks.whole = self.whole.center.revision, whole
         self.acd.configure(_policies(whole.center), _agents(whole.center))
         self.facts.publish(CenterApplied(was=was, now=revision))
         await self._look_for_phones()
@@ -186,7 +199,7 @@ class App:
     @property
     def whole(self) -> WholeCenter:
         """The center that is in use."""
-        return self._whole
+        return self._walks.whole
 
     def end_contact(self, contact: str) -> bool:
         """Hangs up a call; tells whether there was such a one."""
@@ -203,7 +216,7 @@ class App:
 
     async def save_user(self, username: str, role: str, title: str, agent: str, password: str) -> None:
         """Adds or changes a user, as whoever may enter the state directory. Raises LookupError, LastAdministrator."""
-        if agent and agent not in self._whole.center.agents:
+        if agent and agent not in self.whole.center.agents:
             raise LookupError(f"there is no agent {agent} in this center; --agent names the one that she is")
         async with self.register.changing:
             await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
@@ -219,11 +232,11 @@ class App:
 
     def _status(self) -> Status:
         return Status(
-            revision=self._whole.center.revision,
+            revision=self.whole.center.revision,
             ari=self.ari.connected.is_set(),
             ami=self.ami.connected,
-            waiting={queue: self.acd.waiting(queue) for queue in self._whole.center.queues},
-            talking={queue: self.acd.talking(queue) for queue in self._whole.center.queues},
+            waiting={queue: self.acd.waiting(queue) for queue in self.whole.center.queues},
+            talking={queue: self.acd.talking(queue) for queue in self.whole.center.queues},
             agents={name: AgentStatus.of(agent, self.floor.standing(agent)) for name, agent in self.acd.agents.items()},
             facts=self.journal.last,
             projected=self.projector.reached,
@@ -252,44 +265,10 @@ class App:
         if self._tracing:
             await self._tracing.close()
 
-    async def _handle(self, call: Call) -> None:
-        """What is done with a call: the flow of the number that was dialled."""
-        center, flows = self._whole.center, self._whole.flows
-        number = center.numbers.get(call.contact.address)
-        if number is None:
-            log.warning("number_leads_nowhere", address=call.contact.address)
-            return
-        session = Session(call, center, self.acd, self._clock)
-        await run(flows[number.flow], session, self.facts)
-
     async def _serve_code(self, call: Call) -> None:
-        center = self._whole.center
+        center = self.whole.center
         extensions = {agent.extension: name for name, agent in center.agents.items()}
         await self.service_codes.serve(call, extensions, center.prompts.get(center.language, {}))
-
-    async def _resume(self, point: Point | None, call: Call) -> None:
-        """Goes on with a call of an earlier controller. Who waits is served even when her flow is gone."""
-        whole = await self._center_of(point.revision) if point else self._whole
-        session = Session(call, whole.center, self.acd, self._clock)
-        flow = whole.flows.get(point.flow) if point else None
-        if flow and point and point.node in flow.nodes:
-            await run(flow, session, self.facts, point)
-        elif call.contact.queue and call.contact.state is not ContactState.ARRIVED:
-            await self.acd.enqueue(call.contact, call.contact.queue)
-        else:
-            await self._handle(call)
-
-    async def _center_of(self, revision: str) -> WholeCenter:
-        """The center in which a call began; the present one when that is gone."""
-        if revision == self._whole.center.revision:
-            return self._whole
-        if revision not in self._centers:
-            try:
-                self._centers[revision] = await asyncio.to_thread(read_center, self._instance.revisions / revision)
-            except (ConfigErrors, OSError) as error:
-                log.warning("revision_gone", revision=revision, reason=str(error))
-                self._centers[revision] = self._whole
-        return self._centers[revision]
 
     async def _asterisk_connected(self) -> None:
         """After each connect: what Asterisk knows is the truth."""
@@ -297,7 +276,7 @@ class App:
             await self._take_up()
         else:
             await self._catch_up()
-        await self._publish_accounts(self._whole.center)
+        await self._publish_accounts(self.whole.center)
 
     async def _take_up(self) -> None:
         """At the first connect, from which on any other controller is fenced off: goes on with what it left."""
@@ -315,6 +294,7 @@ class App:
         counts = self._adoption.take_up(ledger, world)
         self.floor.remember(ledger.people)
         self._connected_to(world)
+        self.metrics.taken_up(counts)
         log.info("taken_up", seconds=round(self._clock.monotonic() - began, 3), **msgspec.to_builtins(counts))
 
     async def _catch_up(self) -> None:
@@ -356,7 +336,7 @@ class App:
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)
         await self.ari.connected.wait()
-        self.registrations.rebuild(shown, self._whole.center.agents)
+        self.registrations.rebuild(shown, self.whole.center.agents)
         self.acd.go_on()
 
     async def _look_for_phones(self) -> None:

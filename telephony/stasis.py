@@ -92,6 +92,10 @@ class FrontDoor:
         self._ours(channel.id)
         self._moved(channel)
 
+    def lost(self, id: str) -> None:
+        """A leg whose channel is not there any more, and nobody told us."""
+        self._ended(id, LegEnd.LOST)
+
     def resume(self, contact: Contact, leg: Leg, handler: CallHandler) -> None:
         """A call that an earlier controller had begun goes on."""
         call = self._lines.calls[contact.id] = Call(contact, leg, self._switchboard)

@@ -8,6 +8,7 @@ Labels are names that the center's files or our code give, never a number, an id
 | `throughline_queue_oldest_wait_seconds` over the queue's promise | callers wait too long |
 | `increase(throughline_illegal_moves_total[1h]) > 0` | a bug of ours |
 | `increase(throughline_task_failures_total[1h]) > 0` | a bug of ours; the log has it |
+| `increase(throughline_differences_healed_total[1h]) > 0` | a bug of ours or of Asterisk's; the log has it |
 | `increase(throughline_facts_set_aside_total[1h]) > 0` | a fact broke an invariant of the store |
 | `throughline_projector_lag_facts > 1000` for a minute | the database is slow or away; nothing is lost |
 | p99 of `throughline_event_loop_lag_seconds` over 0.1 | the controller is overloaded |
@@ -20,12 +21,14 @@ from importlib.metadata import version
 from platform import python_version
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Histogram, Info, ProcessCollector, disable_created_metrics
+import msgspec
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bridge.status import Status
 from bridge.telemetry.counting import Counting
 from bridge.telemetry.gauges import Gauges
+from telephony.adoption import Counts
 from telephony.clock import Clock
 from telephony.events import Fact
 
@@ -53,6 +56,18 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._healed = Counter(
+            "throughline_differences_healed_total",
+            "Differences between the controller's mind and Asterisk, healed by the reconciler.",
+            ("kind",),
+            registry=self._registry,
+        )
+        self._taken_up = Counter(
+            "throughline_contacts_taken_up_total",
+            "Contacts of an earlier controller by how they went on, and legs that nobody needed any more.",
+            ("how",),
+            registry=self._registry,
+        )
         ProcessCollector(registry=self._registry)
         build = Info("throughline_build", "What runs.", registry=self._registry)
         build.info({"version": version("throughline"), "python": python_version()})
@@ -64,6 +79,15 @@ class Metrics:
     def command(self, operation: str, seconds: float) -> None:
         """Notes how long Asterisk took for one of our operations."""
         self._commands.labels(operation).observe(seconds)
+
+    def healed(self, kind: str) -> None:
+        """Notes a difference between our mind and Asterisk that was healed."""
+        self._healed.labels(kind.replace(" ", "_")).inc()
+
+    def taken_up(self, counts: Counts) -> None:
+        """Notes what was taken up from an earlier controller."""
+        for how, number in msgspec.structs.asdict(counts).items():
+            self._taken_up.labels(how).inc(number)
 
     def late(self, seconds: float) -> None:
         """Notes how late the event loop came to its work."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from telephony.acd.candidate import Candidate, Rules
 from telephony.acd.places import Place, QueueExit, QueuePolicy, without_rules
-from telephony.acd.router import Pick, decide
+from telephony.acd.router import NOTHING, Decision, Pick, decide
 from telephony.acd.staff import Staff
 from telephony.agent import Agent
 from telephony.assignment import TALKING, Assignment, AssignmentState
@@ -71,6 +71,25 @@ class Acd:
     def waiting(self, queue: str) -> int:
         """How many contacts wait in a queue."""
         return sum(place.policy.name == queue for place in self._places.values())
+
+    def waiting_contacts(self) -> list[str]:
+        """Those who wait and are not being offered."""
+        return [id for id, place in self._places.items() if not place.picked.done() and id not in self._returned]
+
+    def music_of(self, contact: str) -> str:
+        """What a contact that waits should hear."""
+        return self._places[contact].policy.music if contact in self._places else "default"
+
+    def overlooks(self) -> bool:
+        """Whether there is an offer to be made that nobody makes."""
+        return self._offering and bool(self._decide(self._clock.monotonic()).picks)
+
+    def let_go(self, assignment: str) -> None:
+        """Ends an agent's part in a contact that is over."""
+        for agent in list(self.agents.values()):
+            if part := agent.assignments.get(assignment):
+                self.finish(part, None, "the contact was over")
+        self._route()
 
     def talking(self, queue: str) -> int:
         """How many contacts of a queue talk with an agent."""
@@ -246,14 +265,17 @@ class Acd:
         if not self._offering:
             return
         now = self._clock.monotonic()
-        open_places = [place for place in self._places.values() if not place.picked.done()]
-        if not open_places:
-            return
-        rules = {place.policy.name: Rules(place.policy.strategy) for place in open_places}
-        decision = decide([p.waiting() for p in open_places], self._candidates(), rules, now)
+        decision = self._decide(now)
         for pick in decision.picks:
             self._offer(self._places[pick.contact.contact_id], pick, now)
         self._call_again(decision.again_at)
+
+    def _decide(self, now: float) -> Decision:
+        open_places = [place for place in self._places.values() if not place.picked.done()]
+        if not open_places:
+            return NOTHING
+        rules = {place.policy.name: Rules(place.policy.strategy) for place in open_places}
+        return decide([p.waiting() for p in open_places], self._candidates(), rules, now)
 
     def _call_again(self, at: float | None) -> None:
         if self._due:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from telephony.acd.candidate import Candidate, Rules, Waiting
 from telephony.acd.eligibility import Verdict, free, verdict
@@ -25,6 +26,9 @@ class Decision:
 
     picks: Sequence[Pick]
     again_at: float | None
+
+
+NOTHING: Final = Decision((), None)
 
 
 def decide(waiting: Sequence[Waiting], agents: Sequence[Candidate], rules: Mapping[str, Rules], now: float) -> Decision:

@@ -27,13 +27,46 @@ class _Bridge:
     inside: set[str] = field(default_factory=set)
 
 
+class Clearance:
+    """Destroys bridges that nobody needs; `going` are those that it is at."""
+
+    def __init__(self, commands: Commands, tasks: TaskSet) -> None:
+        self._commands, self._tasks = commands, tasks
+        self.going: set[str] = set()
+
+    def begin(self, bridge: str, key: str = "") -> None:
+        """Returns at once. `key` is that of the commands after which this one comes."""
+        self.going.add(bridge)
+        self._tasks.spawn(self._destroy(bridge, key or bridge), f"destroy {bridge}")
+
+    async def _destroy(self, bridge: str, key: str) -> None:
+        """Tried twice, and never an error."""
+        try:
+            for last in (False, True):
+                if await self._is_gone(bridge, key, last):
+                    return
+        finally:
+            self.going.discard(bridge)
+
+    async def _is_gone(self, bridge: str, key: str, last: bool) -> bool:
+        try:
+            await self._commands.send(key, op.DESTROY_BRIDGE, bridge)
+        except (NotFound, Fenced):
+            return True
+        except AsteriskError as error:
+            if last:
+                log.warning("bridge_not_destroyed", bridge=bridge, reason=str(error))
+            return False
+        return True
+
+
 class HoldingBridges:
     """Hands each waiting leg a place in a bridge that plays its music.
 
     A bridge goes with its last leg: Asterisk ends the music of an empty one and does not start it again."""
 
-    def __init__(self, commands: Commands, tasks: TaskSet) -> None:
-        self._commands, self._tasks = commands, tasks
+    def __init__(self, commands: Commands, clearance: Clearance) -> None:
+        self._commands, self._clearance = commands, clearance
         self._bridges: list[_Bridge] = []
         self._where: dict[str, _Bridge] = {}
         self._making = asyncio.Lock()
@@ -55,6 +88,11 @@ class HoldingBridges:
         self._bridges.append(bridge)
         self._where |= dict.fromkeys(bridge.inside, bridge)
 
+    @property
+    def rooms(self) -> frozenset[str]:
+        """The bridges that we know of."""
+        return frozenset(bridge.id for bridge in self._bridges)
+
     def left(self, leg: Leg) -> str | None:
         """Notes that a leg has gone; returns the bridge where it was, if any."""
         if (bridge := self._where.pop(leg.id, None)) is None:
@@ -75,27 +113,15 @@ class HoldingBridges:
 
     async def _make(self, music: str) -> _Bridge:
         bridge = _Bridge(f"holding-{new_id()}", music)
+        self._bridges.append(bridge)
         try:
             await self._commands.send(bridge.id, op.MAKE_BRIDGE, bridge.id, type="holding", name=f"{NAME}{music}")
             await self._commands.send(bridge.id, op.START_MUSIC, bridge.id, mohClass=music)
         except BaseException:
+            self._bridges.remove(bridge)
             self._destroy(bridge)
             raise
-        self._bridges.append(bridge)
         return bridge
 
     def _destroy(self, bridge: _Bridge) -> None:
-        self._tasks.spawn(destroy(self._commands, bridge.id, bridge.id), f"destroy {bridge.id}")
-
-
-async def destroy(commands: Commands, key: str, bridge: str) -> None:
-    """Destroys a bridge that nobody needs; tried twice, and never an error."""
-    for last in (False, True):
-        try:
-            await commands.send(key, op.DESTROY_BRIDGE, bridge)
-            return
-        except (NotFound, Fenced):
-            return
-        except AsteriskError as error:
-            if last:
-                log.warning("bridge_not_destroyed", bridge=bridge, reason=str(error))
+        self._clearance.begin(bridge.id)

@@ -36,10 +36,11 @@ class Strangers:
         world = await look(self._commands, self._app)
         strangers = [id for id in seen if id not in known and world.controlled(id)]
         for id in strangers:
-            await self._send_on(world.channels[id])
+            await self.send_on(world.channels[id])
         return len(strangers)
 
-    async def _send_on(self, channel: Channel) -> None:
+    async def send_on(self, channel: Channel) -> None:
+        """Sends a stranger on: to the guard, to the service code that she dialled, or out."""
         log.info("stranger_sent_on", channel=channel.id)
         match channel.dialplan.app_data.split(","):
             case [_, "inbound", dialled]:

@@ -14,7 +14,7 @@ from telephony.asterisk import operations as op
 from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.causes import NORMAL
 from telephony.asterisk.errors import AsteriskError, Fenced, NotFound
-from telephony.asterisk.holding import HoldingBridges, destroy
+from telephony.asterisk.holding import Clearance, HoldingBridges
 from telephony.asterisk.operations import Commands
 from telephony.leg import Leg
 from telephony.tasks import TaskSet
@@ -26,6 +26,7 @@ PLACE: Final = "THROUGHLINE_PLACE"
 # sequence numbers, and phones drop half a second and more after such a jump when the numbers fall badly.
 JOIN: Final = "mixing,proxy_media"
 JOINS: Final = "join-"
+REFRESH: Final = "PJSIP_SEND_SESSION_REFRESH()"
 CALLER: Final = "THROUGHLINE_CALLER"
 PROMPTS: Final = 4
 
@@ -46,7 +47,8 @@ class Switchboard:
         self._joins: set[str] = set()
         self._playing: dict[str, Playing] = {}
         self._tasks = TaskSet("switchboard")
-        self._holding = HoldingBridges(commands, self._tasks)
+        self._clearance = Clearance(commands, self._tasks)
+        self._holding = HoldingBridges(commands, self._clearance)
 
     async def answer(self, leg: Leg) -> None:
         """Answers a ringing caller."""
@@ -85,14 +87,14 @@ class Switchboard:
         if needed:
             self._joins.add(_join(contact))
         else:
-            self._soon(destroy(self._commands, contact, _join(contact)), f"destroy {_join(contact)}")
+            self.clear_away(_join(contact))
 
     def take_up_room(self, id: str, music: str, legs: Sequence[Leg]) -> None:
         """A bridge in which these legs wait, made by an earlier controller; one without any goes."""
         if legs:
             self._holding.take_up(id, music, legs)
         else:
-            self._soon(destroy(self._commands, id, id), f"destroy {id}")
+            self.clear_away(id)
 
     def played(self, id: str, failed: bool) -> None:
         """Notes the end of a playback."""
@@ -129,6 +131,24 @@ class Switchboard:
         """Lets a leg wait with music."""
         await self._holding.enter(leg, music)
 
+    async def hold_again(self, leg: Leg, music: str) -> None:
+        """Lets a leg wait that we had thought to wait already."""
+        self._holding.left(leg)
+        await self._holding.enter(leg, music)
+
+    @property
+    def rooms(self) -> frozenset[str]:
+        """The bridges in which legs wait with music, and all that are going."""
+        return self._holding.rooms | self._clearance.going
+
+    def clear_away(self, bridge: str) -> None:
+        """Destroys a bridge that is nobody's."""
+        self._clearance.begin(bridge)
+
+    async def ask_for_life(self, leg: Leg) -> None:
+        """Lets Asterisk ask a leg's phone whether it is still in the call: by SIP UPDATE, or INVITE."""
+        await self._commands.send(leg.contact_id, op.SET_VARIABLE, leg.id, variable=REFRESH, value="update")
+
     async def join(self, first: Leg, second: Leg) -> None:
         """Puts two legs together. Done before the second rings, so that an answer needs nobody, not even us: they
         talk at once, and the first hears ring tone meanwhile."""
@@ -152,7 +172,7 @@ class Switchboard:
         self._holding.left(caller)
         if (bridge := _join_of(caller)) in self._joins:
             self._joins.discard(bridge)
-            self._soon(destroy(self._commands, caller.contact_id, bridge), f"destroy {bridge}")
+            self._clearance.begin(bridge, caller.contact_id)
 
     async def living(self) -> list[Channel]:
         """All channels that Asterisk has now."""

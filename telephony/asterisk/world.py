@@ -14,7 +14,6 @@ from telephony.asterisk.holding import NAME
 from telephony.asterisk.operations import Commands
 from telephony.asterisk.switchboard import JOINS
 
-
 SERVED: Final = "THROUGHLINE_SERVED"
 
 

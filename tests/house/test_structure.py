@@ -59,6 +59,7 @@ TESTED_TOGETHER = {
     "tests/telephony/acd/test_dispatcher.py": {"telephony/acd/staff.py"},
     "tests/telephony/test_scenarios.py": {
         "bridge/app.py",
+        "bridge/walks.py",
         *(f"telephony/{name}.py" for name in ("call", "delivery", "lines", "service_codes", "stasis")),
         *(
             f"telephony/asterisk/{name}.py"

@@ -17,6 +17,7 @@ from tests.fakes.asterisk.server import FakeAsterisk
 from tests.fakes.asterisk.sockets import Gap
 from tests.fakes.clock import VirtualClock, virtual_loop
 from tests.playbook.evidence import Told
+from tests.playbook.fake_store import shorten
 
 ARI_PORT: Final = 1
 AMI_PORT: Final = 2
@@ -39,6 +40,8 @@ class FakeParent:
         self.in_control = asyncio.Event()
         self._open: list[App] = []
         self._offering: list[App] = []
+        self._numbers: list[int] = []
+        self._kept: int | None = None
         self._thawed = asyncio.Event()
         self._thawed.set()
         self._pause = 0.0
@@ -53,15 +56,26 @@ class FakeParent:
         """A controller comes, and after it another, for ever; one that runs already is replaced."""
         self.tasks.spawn(self._keep(), "keep")
 
-    def kill(self, after: float) -> None:
-        """The controller is killed at this very moment; another one comes after so many seconds."""
+    def kill(self, after: float, forgets: float = 0.0) -> None:
+        """The controller is killed at this very moment; another one comes after so many seconds. What was told in the
+        last seconds (`forgets`) was not on disk yet."""
         self._pause = after
+        self._forget(forgets)
         self._away()
         for app in self.apps:
             app.fence.drop("it is killed")
         self._asterisk.sockets.drop()
         self._asterisk.manager.drop()
         self._thawed.set()
+
+    def _forget(self, seconds: float) -> None:
+        """Nobody ever told these facts; they are taken from the journal once its last writer has gone."""
+        now, known = virtual_loop().time(), len(self._numbers)
+        while self._numbers and self.told[-1].at > now - seconds and self.app.fence.stands:
+            self.told.pop()
+            self._numbers.pop()
+        if len(self._numbers) < known:
+            self._kept = self._numbers[-1] if self._numbers else 0
 
     def freeze(self, seconds: float, after: float) -> None:
         """The controller does nothing any more, with all its connections open, and is killed after so many seconds;
@@ -96,6 +110,9 @@ class FakeParent:
             starting.cancel()
             await app.close()
             self._open.remove(app)
+            if self._kept is not None:
+                shorten(Instance(self._home).journal, self._kept)
+                self._kept = None
             if not app.fence.taken_over:
                 await asyncio.sleep(self._pause)
             if app.fence.taken_over or self._rivals(app):
@@ -133,6 +150,7 @@ class FakeParent:
         def publish(fact: Fact) -> None:
             self.told.append(Told(virtual_loop().time(), fact))
             keep(fact)
+            self._numbers.append(app.journal.last)
 
         def offer() -> None:
             self._offering.append(app)

@@ -195,6 +195,8 @@ class FakePlay:
         for tasks in (*sets, self.asterisk.tasks, self.parent.tasks):
             if tasks.failures:
                 yield f"{tasks.failures} tasks of {tasks._owner}"
+        for app in self.parent.apps:
+            yield from (f"{count} times healed: {kind}" for kind, count in app._reconciler.healings.items())
         yield from (f"Asterisk does not know {request}" for request in self.asterisk.rest.unknown)
 
 

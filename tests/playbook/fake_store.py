@@ -1,6 +1,9 @@
-"""The store of the fake stage: a file in which the tables are there already, filled once everybody has gone."""
+"""What the fake stage keeps in files: a store in which the tables are there already, filled once everybody has gone,
+and a journal that may lack its end."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +37,13 @@ async def project(home: Path) -> int:
     await running
     await engine.dispose()
     return projector.set_aside
+
+
+def shorten(journal: Path, last: int) -> None:
+    """Takes from a journal what follows a fact, as if it had never been on disk."""
+    with closing(sqlite3.connect(journal)) as database, database:
+        for table in ("facts", "contents", "summary"):
+            database.execute(f"DELETE FROM {table} WHERE sequence > ?", (last,))
 
 
 async def _make(file: Path) -> None:

@@ -14,11 +14,11 @@ from tests.playbook.fake_stage import FakePlay
 CALLERS: Final = ("bob", "kim", "lea", "max")
 AGENTS: Final = ("ana", "bruno", "carla")
 PAUSES: Final = (0.01, 0.0, 0.3, 1.0, 2.0, 3.5, 5.0, 8.0)
-NUMBERS: Final = ("1001", "1000", "1002")
-IN_A_CALL: Final = ("hangs up", "presses 1", "presses 2", "presses 9", "vanishes", "stays")
+NUMBERS: Final = ("1001", "1001", "1000", "1002")
+IN_A_CALL: Final = ("stays", "stays", "presses 1", "hangs up", "presses 1", "presses 9", "vanishes")
 FREE: Final = ("waits", "leaves", "dials *1", "dials *2", "vanishes")
-RUNG: Final = ("answers", "declines", "is busy", "ignores it", "vanishes")
-TALKING: Final = ("hangs up", "talks on", "vanishes")
+RUNG: Final = ("answers", "answers", "answers", "declines", "is busy", "ignores it", "vanishes")
+TALKING: Final = ("talks on", "hangs up", "talks on", "vanishes")
 MISFORTUNES: Final = (
     "the controller dies",
     "the controller dies before a command",
@@ -57,7 +57,8 @@ class Calls:
 
 @dataclass(frozen=True)
 class Works:
-    """An agent: comes while she is not there, and does one thing or another while she is free, rung or in a call."""
+    """An agent: comes while she is not there, and does one thing or another while she is free, rung or in a call. When
+    a phone rings, it is the turn of whoever sits there."""
 
     who: str
     free: str
@@ -68,32 +69,34 @@ class Works:
     async def happen(self, stage: "Scene") -> str:
         """Does it; in words."""
         phone = stage.agent(self.who)
-        if phone.vanished or stage.play.asterisk.registrar.reachable(self.who) is None:
+        if phone.vanished or stage.play.asterisk.registrar.reachable(phone.name) is None:
             phone.vanished = False
             stage.play.asterisk.registrar.register(phone)
-            return f"{self.who} comes"
+            return f"{phone.name} comes"
         what = self.rung if phone.rings else self.talking if phone.channel else self.free
         await _work(stage, phone, what)
-        return f"{self.who} {what}"
+        return f"{phone.name} {what}"
 
 
 @dataclass(frozen=True)
 class Befalls:
-    """A misfortune: `lasts` seconds, or until another controller comes; `command` counts those about calls from now."""
+    """A misfortune: `lasts` seconds, or until another controller comes; `command` counts those about calls from now,
+    and `forgets` is how many seconds of facts a controller that dies had not on disk."""
 
     what: str
     lasts: float
     command: int
+    forgets: float
     pause: float
 
     async def happen(self, stage: "Scene") -> str:
         """Lets it happen; in words."""
         words = f"{self.what}, {self.lasts:g} s"
         if self.what.endswith("a command"):
-            stage.at_command(self.command, self.what.split()[-3], self.lasts)
-            return f"{words}, the {self.command}. from now"
-        stage.befall(self.what, self.lasts)
-        return words
+            stage.at_command(self.command, self.what.split()[-3], self.lasts, self.forgets)
+            return f"{words}, the {self.command}. from now, and forgets {self.forgets:g} s"
+        stage.befall(self.what, self.lasts, self.forgets)
+        return f"{words}, and forgets {self.forgets:g} s" if self.what.endswith("dies") else words
 
 
 Step = Calls | Works | Befalls
@@ -106,27 +109,28 @@ class Scene:
         self.play = play
         self._callers = {name: play.asterisk.caller(name) for name in CALLERS}
         self._agents = {name: play.asterisk.agent(name) for name in AGENTS}
-        play.asterisk.registrar.register(self._agents[AGENTS[0]])
+        for name in AGENTS[:2]:
+            play.asterisk.registrar.register(self._agents[name])
 
     def phone(self, caller: str) -> Phone:
         """A caller's phone."""
         return self._callers[caller]
 
     def agent(self, name: str) -> AgentPhone:
-        """An agent's phone."""
-        return self._agents[name]
+        """The phone of an agent, or of another one where it rings."""
+        return next((phone for phone in self._agents.values() if phone.rings), self._agents[name])
 
-    def at_command(self, number: int, moment: str, after: float) -> None:
+    def at_command(self, number: int, moment: str, after: float, forgets: float) -> None:
         """The controller dies just before or after a command, and another comes after so many seconds."""
         commands = self.play.asterisk.commands
-        getattr(commands, moment)[len(commands.seen) + number] = partial(self.play.parent.kill, after)
+        getattr(commands, moment)[len(commands.seen) + number] = partial(self.play.parent.kill, after, forgets)
 
-    def befall(self, what: str, seconds: float) -> None:
+    def befall(self, what: str, seconds: float, forgets: float) -> None:
         """Lets a misfortune happen."""
         asterisk, parent = self.play.asterisk, self.play.parent
         match what:
             case "the controller dies":
-                parent.kill(seconds)
+                parent.kill(seconds, forgets)
             case "the controller stands still":
                 parent.stand_still(seconds)
             case "the controller freezes":

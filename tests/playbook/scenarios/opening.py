@@ -34,12 +34,12 @@ def _with_hours(play: FakePlay) -> Iterator[None]:
     """The center, edited."""
     with tempfile.TemporaryDirectory(prefix="hours-") as folder:
         edited = Path(folder) / "center"
-        shutil.copytree(play.app._whole.center.directory, edited)
+        shutil.copytree(play.app.whole.center.directory, edited)
         (edited / "hours.yaml").write_text(HOURS)
         queues = edited / "queues.yaml"
         queues.write_text(queues.read_text().replace("title: Sales,", "title: Sales, hours: always,"))
-        play.app._whole = read_center(edited)
-        play.app.acd.configure(_policies(play.app._whole.center), _agents(play.app._whole.center))
+        play.app._walks.whole = read_center(edited)
+        play.app.acd.configure(_policies(play.app.whole.center), _agents(play.app.whole.center))
         yield
 
 

@@ -1,0 +1,141 @@
+"""The reconciler: what we believe is compared with what Asterisk has, every few seconds, and what differs is healed.
+
+Much is under way at any moment, so only what differs in the same way at two looks counts. Each healing is a bug of ours
+or of Asterisk's that would have cost somebody her call: it is logged and counted.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+import structlog
+
+from telephony.acd.dispatcher import Acd
+from telephony.assignment import TALKING, AssignmentState
+from telephony.asterisk.errors import AsteriskError
+from telephony.asterisk.operations import Commands
+from telephony.asterisk.strangers import Strangers
+from telephony.asterisk.switchboard import Switchboard
+from telephony.asterisk.world import World, look
+from telephony.clock import Clock
+from telephony.leg import Leg, Party
+from telephony.lines import Lines
+from telephony.stasis import FrontDoor
+
+log = structlog.get_logger()
+
+EVERY: Final = 2.0
+
+
+class Kind(StrEnum):
+    """What can differ."""
+
+    LEG_WITHOUT_CHANNEL = "leg without channel"
+    CHANNEL_WITHOUT_LEG = "channel without leg"
+    BRIDGE_FOR_NOBODY = "bridge for nobody"
+    WAITS_WITHOUT_MUSIC = "waits without music"
+    AGENT_HELD_BY_NOBODY = "agent held by nobody"
+    IDLE_WHILE_SOMEBODY_WAITS = "agent idle while somebody waits"
+
+
+class Difference(NamedTuple):
+    """A kind, and the id of the leg, channel, bridge, contact or assignment."""
+
+    kind: Kind
+    id: str
+
+
+def differences(
+    world: World, legs: Mapping[str, Leg], contacts: frozenset[str], known: frozenset[str], waiting: Mapping[str, str]
+) -> Iterator[Difference]:
+    """What is in the world and not in our mind, or the other way round: our legs, the contacts whose calls go on, the
+    bridges that we know or clear away, and the legs that should wait in one (by their contacts). Pure."""
+    for leg in legs.values():
+        made = leg.party is Party.CALLER or leg.ours.done()
+        if made and leg.id not in world.channels:
+            yield Difference(Kind.LEG_WITHOUT_CHANNEL, leg.id)
+    yield from (
+        Difference(Kind.CHANNEL_WITHOUT_LEG, id) for id in world.channels if world.controlled(id) and id not in legs
+    )
+    for bridge in world.bridges.values():
+        orphaned = bridge.contact is not None and bridge.contact not in contacts
+        if bridge.id not in known and (orphaned or bridge.music is not None):
+            yield Difference(Kind.BRIDGE_FOR_NOBODY, bridge.id)
+    standing = {id for bridge in world.bridges.values() if bridge.music is not None for id in bridge.channels}
+    for contact, id in waiting.items():
+        if id in world.channels and id not in standing:
+            yield Difference(Kind.WAITS_WITHOUT_MUSIC, contact)
+
+
+class Reconciler:
+    """`healed` is told of each difference that was healed, and `healings` counts them."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        commands: Commands,
+        app: str,
+        lines: Lines,
+        switchboard: Switchboard,
+        acd: Acd,
+        front_door: FrontDoor,
+        strangers: Strangers,
+        healed: Callable[[str], None],
+    ) -> None:
+        self._clock, self._commands, self._app, self._lines = clock, commands, app, lines
+        self._switchboard, self._acd, self._front_door = switchboard, acd, front_door
+        self._strangers, self._healed = strangers, healed
+        self._before: frozenset[Difference] = frozenset()
+        self.healings: Counter[Kind] = Counter()
+
+    async def run(self, connected: asyncio.Event) -> None:
+        """Looks for ever, while connected."""
+        while True:
+            await self._clock.sleep(EVERY)
+            await connected.wait()
+            try:
+                await self.look()
+            except AsteriskError as error:
+                self._before = frozenset()
+                log.info("reconciled_later", reason=str(error) or type(error).__name__)
+
+    async def look(self) -> None:
+        """One look. Raises AsteriskError."""
+        world = await look(self._commands, self._app)
+        now = frozenset(self._differences(world))
+        for difference in sorted(now & self._before):
+            log.error("difference_healed", kind=difference.kind, id=difference.id)
+            self.healings[difference.kind] += 1
+            self._healed(difference.kind)
+            await self._heal(difference, world)
+        self._before = now - self._before
+
+    def _differences(self, world: World) -> Iterator[Difference]:
+        calls = self._lines.calls
+        waiting = {id: calls[id].leg.id for id in self._acd.waiting_contacts() if id in calls}
+        yield from differences(world, self._lines.legs, frozenset(calls), self._switchboard.rooms, waiting)
+        for agent in self._acd.agents.values():
+            for part in agent.assignments.values():
+                held = part.state in TALKING or part.state is AssignmentState.OFFERED
+                if held and part.contact_id not in calls:
+                    yield Difference(Kind.AGENT_HELD_BY_NOBODY, part.id)
+        if self._acd.overlooks():
+            yield Difference(Kind.IDLE_WHILE_SOMEBODY_WAITS, "")
+
+    async def _heal(self, difference: Difference, world: World) -> None:
+        id = difference.id
+        match difference.kind:
+            case Kind.LEG_WITHOUT_CHANNEL:
+                self._front_door.lost(id)
+            case Kind.CHANNEL_WITHOUT_LEG:
+                await self._strangers.send_on(world.channels[id])
+            case Kind.BRIDGE_FOR_NOBODY:
+                self._switchboard.clear_away(id)
+            case Kind.WAITS_WITHOUT_MUSIC if call := self._lines.calls.get(id):
+                await self._switchboard.hold_again(call.leg, self._acd.music_of(id))
+            case Kind.AGENT_HELD_BY_NOBODY:
+                self._acd.let_go(id)
+            case Kind.IDLE_WHILE_SOMEBODY_WAITS:
+                self._acd.go_on()
