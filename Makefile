@@ -26,9 +26,11 @@ KILLS ?= 300
 FREEZES ?= 50
 ASTERISK ?= 20
 DATABASE ?= 10
+HISTORIES ?= 5000
 MINUTES ?= 1000000
 
 chaos: $(VENV)/.dev
+	$(if $(RESUME),,@$(BIN)/python -m tests.bench.histories --count $(HISTORIES))
 	@$(BIN)/python -m tests.bench.chaos --kills $(KILLS) --freezes $(FREEZES) --asterisk $(ASTERISK) \
 		--database $(DATABASE) --minutes $(MINUTES) $(if $(RESUME),--resume)
 

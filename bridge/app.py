@@ -22,7 +22,7 @@ from bridge.people.roles import Role
 from bridge.people.users import User
 from bridge.recovery import Bookkeeper, remembered
 from bridge.status import AgentStatus, Status
-from bridge.store.engine import open_store
+from bridge.store.engine import asked, open_store
 from bridge.store.projector import Projector
 from bridge.telemetry.commands import TimedCommands
 from bridge.telemetry.metrics import Metrics
@@ -48,7 +48,7 @@ from telephony.asterisk.rtcp import LegQualities
 from telephony.asterisk.strangers import Strangers
 from telephony.asterisk.switchboard import Switchboard
 from telephony.asterisk.unserved import forget, unserved_callers
-from telephony.asterisk.world import World, look, with_answers
+from telephony.asterisk.world import World, look, tickets, with_answers
 from telephony.call import Call
 from telephony.clock import Clock
 from telephony.contact import Medium
@@ -62,6 +62,7 @@ from telephony.record import Record
 from telephony.service_codes import ServiceCodes
 from telephony.stasis import FrontDoor
 from telephony.tasks import FAILURES, TaskSet
+from telephony.witness import complete, unexplained
 
 log = structlog.get_logger()
 
@@ -215,22 +216,27 @@ class App:
         return await self.register.invite(self._clock.now() + INVITED_FOR) or ""
 
     async def save_user(self, username: str, role: str, title: str, agent: str, password: str) -> None:
-        """Adds or changes a user, as whoever may enter the state directory. Raises LookupError, LastAdministrator."""
+        """Adds or changes a user, as whoever may enter the state directory.
+
+        Raises LookupError, LastAdministrator, NotKept, StoreAway."""
         if agent and agent not in self.whole.center.agents:
             raise LookupError(f"there is no agent {agent} in this center; --agent names the one that she is")
-        async with self.register.changing:
-            await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
+        with asked():
+            async with self.register.changing:
+                await self.register.save(User(username, Role(role), title, agent), password or None, by="command line")
 
     async def remove_user(self, username: str) -> None:
-        """Removes one. Raises LastAdministrator."""
-        async with self.register.changing:
-            await self.register.remove(username, by="command line")
+        """Removes one. Raises LastAdministrator, NotKept, StoreAway."""
+        with asked():
+            async with self.register.changing:
+                await self.register.remove(username, by="command line")
 
     async def status(self) -> Status:
         """How things stand now."""
         return self._status()
 
     def _status(self) -> Status:
+        since = self.journal.hindrance.since
         return Status(
             revision=self.whole.center.revision,
             ari=self.ari.connected.is_set(),
@@ -243,6 +249,9 @@ class App:
             set_aside=self.projector.set_aside,
             failures=dict(FAILURES),
             process=os.getpid(),
+            unwritten=self.journal.unwritten,
+            hindered=since.isoformat(timespec="seconds") if since else "",
+            hindrance=self.journal.hindrance.why,
         )
 
     async def let_go(self) -> None:
@@ -282,14 +291,17 @@ class App:
         """At the first connect, from which on any other controller is fenced off: goes on with what it left."""
         began = self._clock.monotonic()
         await self.journal.begin()
-        ledger = await asyncio.to_thread(remembered, self._instance.journal)
-        world = await with_answers(self.commands, await look(self.commands, APP), ledger.offers())
-        self._bookkeeper = Bookkeeper(self._clock, self.journal, deepcopy(ledger))
+        recorded = await asyncio.to_thread(remembered, self._instance.journal)
+        ledger, world = deepcopy(recorded), await look(self.commands, APP)
+        known = await tickets(self.commands, unexplained(ledger, world))
+        untold = complete(ledger, world, known, self._walks.stands, self._clock.now())
+        world = await with_answers(self.commands, world, ledger.offers())
+        self._bookkeeper = Bookkeeper(self._clock, self.journal, recorded)
         self.facts.on_fact(self._bookkeeper.follow)
         self.acd.pause(max(ledger.highest, self.journal.last))
         self.acd.staff.remember(ledger.people)
         self.qualities.remember(ledger.legs.values())
-        for fact in self._interactions.take_up(ledger):
+        for fact in (*self._interactions.take_up(recorded), *untold):
             self.facts.publish(fact)
         counts = self._adoption.take_up(ledger, world)
         self.floor.remember(ledger.people)

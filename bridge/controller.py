@@ -14,7 +14,7 @@ from bridge.api.door import HttpDoor
 from bridge.app import App
 from bridge.center import read_center
 from bridge.cli._place import here, running_center, told
-from bridge.lifecycle import ALIVE, GO, READY, SIGN_EVERY, STALLED, TAKEN_OVER
+from bridge.lifecycle import ALIVE, GO, HINDERED, READY, SIGN_EVERY, STALLED, TAKEN_OVER
 from bridge.logs import to_file
 from bridge.pbx import doors
 from telephony.clock import Clock, SystemClock
@@ -34,7 +34,7 @@ async def _serve() -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = TaskSet("controller")
     try:
-        tasks.spawn(_show_life(clock), "signs of life")
+        tasks.spawn(_show_life(app, clock), "signs of life")
         opening = tasks.spawn(_open(app, door), "open")
         ends = [tasks.spawn(each.wait(), "end") for each in (stop, app.fence.fallen)]
         await asyncio.wait([opening, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -62,10 +62,10 @@ async def _open(app: App, door: HttpDoor) -> None:
     log.info("controller_ready")
 
 
-async def _show_life(clock: Clock) -> None:
-    """Whoever watches us knows that we are not frozen."""
+async def _show_life(app: App, clock: Clock) -> None:
+    """Whoever watches us knows that we are not frozen, and whether the disk is full."""
     while True:
-        _say(ALIVE)
+        _say(HINDERED if app.journal.hindrance.since else ALIVE)
         await clock.sleep(SIGN_EVERY)
 
 

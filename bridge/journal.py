@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple, TextIO
 import msgspec
 import structlog
 
+from bridge.hindrance import Hindrance
 from telephony.clock import Clock
 from telephony.events import Fact
 from telephony.ids import new_id
@@ -92,6 +93,7 @@ class Journal:
         self._inbox: queue.SimpleQueue[_Draft | _Summary | None] = queue.SimpleQueue()
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._listeners: list[Callable[[int], None]] = []
+        self.hindrance = Hindrance(clock)
         self._closed = False
         self._given_up = threading.Event()
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
@@ -109,6 +111,15 @@ class Journal:
         else:
             log.warning("journal_shared", file=str(self._file))
         self.last = self._written = await asyncio.to_thread(last, self._file)
+
+    def keeps(self, number: int) -> bool:
+        """Whether the fact of this number is on disk."""
+        return number <= self._written
+
+    @property
+    def unwritten(self) -> int:
+        """How many facts are in memory only."""
+        return max(0, self.last - self._written)
 
     def end(self) -> None:
         """Takes no more facts; those taken are still written."""
@@ -129,7 +140,7 @@ class Journal:
         """Returns once the fact of this number, and all before it, are on disk, however long the disk takes.
 
         Raises NotDurable when the journal is closed before."""
-        if number <= self._written:
+        if self.keeps(number):
             return
         if self._closed:
             raise NotDurable
@@ -180,9 +191,10 @@ class Journal:
         while True:
             try:
                 _append(self._database, group)
+                self.hindrance.over(self.unwritten)
                 return True
             except sqlite3.Error as error:
-                log.critical("journal_not_written", facts=len(group), reason=str(error))
+                self.hindrance.met(str(error), self.unwritten)
             if self._given_up.wait(RETRY_AFTER):
                 return False
 

@@ -11,6 +11,9 @@ READY: Final = "ready"
 ALIVE: Final = "alive"
 """The line by which it tells, again and again, that it is not frozen."""
 
+HINDERED: Final = "hindered"
+"""The same, from one whose facts the disk does not take."""
+
 SIGN_EVERY: Final = 1.0
 SIGN_WITHIN: Final = 4.0
 """Seconds from one sign of life to the next, and without one until a controller counts as frozen."""

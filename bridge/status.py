@@ -29,7 +29,8 @@ class Status(msgspec.Struct, frozen=True):
 
     Of all facts since the state began there are `facts`, of which the store holds those up to `projected`; `set_aside`
     were refused by it, and `failures` of tasks were counted by their owners, both since the controller's start;
-    `process` is the controller's."""
+    `process` is the controller's. `unwritten` facts wait in memory, since the disk has taken none from `hindered` on
+    (ISO 8601; empty as long as it takes them) because of `hindrance`."""
 
     revision: str
     ari: bool
@@ -42,6 +43,9 @@ class Status(msgspec.Struct, frozen=True):
     failures: dict[str, int]
     process: int = 0
     talking: dict[str, int] = {}
+    unwritten: int = 0
+    hindered: str = ""
+    hindrance: str = ""
 
     @property
     def lag(self) -> int:

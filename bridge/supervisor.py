@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from bridge.lifecycle import READY, SIGN_WITHIN, TAKEN_OVER
+from bridge.lifecycle import HINDERED, READY, SIGN_WITHIN, TAKEN_OVER
 from bridge.standby import ENDS_WITHIN, Standby, end, ended
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 from telephony.tasks import TaskSet
@@ -17,6 +17,8 @@ FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0
 FIRST_SIGN_WITHIN: Final = 20.0
 NEXT_AFTER: Final = 2.0
+FULL: Final = "The disk takes no facts: make room on it. Calls go on, and what they tell waits in memory."
+WRITTEN: Final = "All that waited in memory is on disk."
 
 Say = Callable[[str], None]
 
@@ -47,7 +49,7 @@ class Supervisor:
     ) -> None:
         self._asterisk, self._stopping, self._say, self._on_ready = asterisk, stopping, say, on_ready
         self._over, self._standby, self._tasks = asyncio.Event(), Standby(), TaskSet("supervisor")
-        self._opened = self._hopeless = False
+        self._opened = self._hopeless = self._hindered = False
 
     async def run(self) -> bool:
         """Returns when all is over; Asterisk, when it was not stopped on purpose, goes on.
@@ -95,7 +97,7 @@ class Supervisor:
 
     async def _one_controller(self, pause: Pause) -> int:
         """One life of a controller."""
-        process = await self._standby.take()
+        process, self._hindered = await self._standby.take(), False
         try:
             if await self._listen(process, pause):
                 process.kill()
@@ -110,13 +112,19 @@ class Supervisor:
         try:
             while line := await asyncio.wait_for(process.stdout.readline(), within):
                 within = SIGN_WITHIN
-                if line.decode().strip() == READY:
-                    pause.reset()
-                    self._serves()
+                self._hear(line.decode().strip(), pause)
         except TimeoutError:
             self._say(f"The controller has given no sign of life for {within:g} s.")
             return True
         return False
+
+    def _hear(self, word: str, pause: Pause) -> None:
+        if word == READY:
+            pause.reset()
+            self._serves()
+        elif (word == HINDERED) is not self._hindered:
+            self._hindered = not self._hindered
+            self._say(FULL if self._hindered else WRITTEN)
 
     def _serves(self) -> None:
         if self._opened:

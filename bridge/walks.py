@@ -7,6 +7,7 @@ import structlog
 
 from bridge.center import WholeCenter, read_center
 from config.errors import ConfigErrors
+from ivr.nodes.queue import Step as Queue
 from ivr.runner import run
 from ivr.session import Session
 from telephony.acd.dispatcher import Acd
@@ -45,6 +46,18 @@ class Walks:
             await self._acd.enqueue(call.contact, call.contact.queue)
         else:
             await self.begin(call)
+
+    def stands(self, dialled: str, queue: str, told: Point | None) -> Point | None:
+        """Where in the flow of this number somebody is who stands in a queue and was at another point last; None when
+        that was it, or the flow leads to no such queue."""
+        center = self.whole.center
+        if (number := center.numbers.get(dialled)) is None:
+            return None
+        nodes = self.whole.flows[number.flow].nodes
+        names = [name for name, node in nodes.items() if isinstance(node, Queue) and node.queue == queue]
+        if not names or (told and told.node in names and not told.exit):
+            return None
+        return Point(number.flow, center.revision, names[0], variables=dict(told.variables) if told else {})
 
     async def _center_of(self, revision: str) -> WholeCenter:
         """The present center in place of one that is gone."""

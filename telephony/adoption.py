@@ -123,8 +123,9 @@ class Adoption:
         return counts
 
     def _find(self, visit: Visit, ledger: Ledger, world: World) -> _Found | None:
-        """None for a contact of another medium, or one that ended before it had a leg."""
+        """None for a contact that is on record without its leg: the outage fell between these two words."""
         if (known := ledger.legs.get(visit.leg)) is None:
+            self._end_contact(_contact(visit), f"{HUNG_UP} {AWAY}")
             return None
         contact, leg, part = _contact(visit), self._lines.take_up(known), ledger.part_of(visit.id)
         other = ledger.legs.get(part.leg) if part else None
@@ -205,7 +206,8 @@ class Adoption:
     def _handler(self, it: _Found, in_a_bridge: bool) -> CallHandler:
         async def go_on(call: Call) -> None:
             try:
-                if it.way is Course.IN_FLOW:
+                if it.way is Course.IN_FLOW or not in_a_bridge:
+                    # Commands would wait behind what plays to her, and those of others behind them.
                     await self._by_herself(call, in_a_bridge)
                 await self._resume(it.visit.point, call)
             finally:
@@ -236,6 +238,9 @@ class Adoption:
         reason = CUT_OFF if cut_off else f"{HUNG_UP} {AWAY}"
         if it.assignment:
             self._acd.finish(it.assignment, None, reason)
+        self._end_contact(contact, reason)
+
+    def _end_contact(self, contact: Contact, reason: str) -> None:
         served = contact.state is ContactState.CONNECTED or (contact.served and contact.state is ContactState.ARRIVED)
         self._record.contact(contact, ContactState.CLOSED if served else ContactState.ABANDONED, reason)
 

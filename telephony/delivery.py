@@ -3,7 +3,6 @@
 import asyncio
 from typing import Final
 
-import msgspec
 import structlog
 
 from telephony.assignment import Assignment
@@ -15,6 +14,7 @@ from telephony.contact import Contact
 from telephony.leg import Leg, LegEnd
 from telephony.lines import Lines
 from telephony.ports import OfferResult
+from telephony.ticket import Errand, Ticket
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ class VoiceDelivery:
         """Lets the caller wait with music; her place is written onto her channel, where it outlives us."""
         leg = self._lines.calls[contact.id].leg
         try:
-            await self._switchboard.remember(leg, _place(contact))
+            await self._switchboard.remember(leg, Ticket.of(contact).written())
             await self._switchboard.hold(leg, music)
         except AsteriskError as error:
             log.warning("no_music", contact=contact.id, reason=str(error))
@@ -53,7 +53,7 @@ class VoiceDelivery:
         result = OfferResult.FAILED
         try:
             if not known:
-                await self._ring(self._lines.calls[contact.id], leg, assignment.phone, ring_time)
+                await self._ring(self._lines.calls[contact.id], leg, assignment, ring_time)
             result = await _answer(leg, ring_time)
         except AsteriskError as error:
             # Was it the caller who has gone? Her end, when it comes, cancels this.
@@ -82,11 +82,12 @@ class VoiceDelivery:
         """Takes the caller out of waiting or talking."""
         await self._switchboard.part(self._lines.calls[contact.id].leg)
 
-    async def _ring(self, call: Call, leg: Leg, phone: str, ring_time: float) -> None:
+    async def _ring(self, call: Call, leg: Leg, assignment: Assignment, ring_time: float) -> None:
         try:
-            await self._switchboard.create(leg, phone, call.leg, _shown(call.contact))
+            shown, errand = _shown(call.contact), Errand.of(assignment, call.contact)
+            await self._switchboard.create(leg, assignment.phone, call.leg, shown, errand)
         except Refused as error:
-            log.info("phone_unreachable", phone=phone, reason=str(error))
+            log.info("phone_unreachable", phone=assignment.phone, reason=str(error))
             self._lines.ended(leg, LegEnd.UNREACHABLE)
             return
         if not await _first(leg.ours, leg.ended, within=OURS_WITHIN):
@@ -106,17 +107,6 @@ async def _answer(leg: Leg, ring_time: float) -> OfferResult:
     if leg.end is not None:
         return _RESULTS.get(leg.end, OfferResult.UNREACHABLE)
     return OfferResult.ACCEPTED if leg.up.done() else OfferResult.UNANSWERED
-
-
-def _place(contact: Contact) -> str:
-    place = {
-        "contact": contact.id,
-        "interaction": contact.interaction_id,
-        "queue": contact.queue,
-        "sequence": contact.sequence,
-        "arrived_at": contact.arrived_at,
-    }
-    return msgspec.json.encode(place).decode()
 
 
 def _shown(contact: Contact) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Callers whose phone died without a word: each line is asked now and then whether it is still there.
 
 A device that offers session timers (RFC 4028) names their interval itself, half an hour and more as a rule, and one
-that offers none would never be missed. A refresh that nobody answers ends the leg after half a minute; one that is
-refused shows that somebody is there.
+that offers none would never be missed. A refresh that nobody answers ends the leg after a minute; one that is refused
+shows that somebody is there.
 """
 
 from typing import Final
@@ -17,12 +17,12 @@ from telephony.lines import Lines
 
 log = structlog.get_logger()
 
-EVERY: Final = 60.0
+EVERY: Final = 30.0
 LOOKS_EVERY: Final = 1.0
 
 
 class LifeSigns:
-    """Asks each caller's line once a minute."""
+    """Asks each caller's line every half minute."""
 
     def __init__(self, clock: Clock, lines: Lines, switchboard: Switchboard) -> None:
         self._clock, self._lines, self._switchboard = clock, lines, switchboard
@@ -35,7 +35,7 @@ class LifeSigns:
             await self.ask()
 
     async def ask(self) -> None:
-        """Asks those whose minute is over."""
+        """Asks those whose half minute is over."""
         now = self._clock.monotonic()
         up = [leg for leg in self._lines.legs.values() if leg.party is Party.CALLER and leg.state is LegState.UP]
         self._due = {leg.id: self._due.get(leg.id, now + EVERY) for leg in up}

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from bridge.people.register import LastAdministrator, NotShownYet
+from bridge.people.register import LastAdministrator, NotKept, NotShownYet
 
 log = structlog.get_logger()
 
@@ -82,6 +82,7 @@ def tell_problems(app: FastAPI) -> None:
     app.exception_handler(SQLAlchemyError)(_store_away)
     app.exception_handler(OSError)(_store_away)
     app.exception_handler(NotShownYet)(_not_shown)
+    app.exception_handler(NotKept)(_not_kept)
     app.exception_handler(LastAdministrator)(_last_administrator)
     app.exception_handler(Exception)(_bug)
 
@@ -112,8 +113,12 @@ async def _store_away(request: Request, error: Exception) -> Response:
     return response(503, "store_unavailable", "The store does not answer. Calls go on.", {"Retry-After": "5"})
 
 
-async def _not_shown(_: Request, __: Exception) -> Response:
-    return response(503, "not_shown_yet", "The change is kept, and will show once the store is back.")
+async def _not_shown(_: Request, error: Exception) -> Response:
+    return response(503, "not_shown_yet", str(error))
+
+
+async def _not_kept(_: Request, error: Exception) -> Response:
+    return response(503, "not_kept", str(error), {"Retry-After": "30"})
 
 
 async def _last_administrator(_: Request, error: LastAdministrator) -> Response:

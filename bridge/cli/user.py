@@ -7,12 +7,13 @@ from getpass import getpass
 from typing import Annotated, Final
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.cli._place import Here, fail, here, told
 from bridge.control import NotRunning, ask
 from bridge.people import passwords, users
 from bridge.people.roles import Role
-from bridge.store.engine import open_to_read
+from bridge.store.engine import away, open_to_read
 from config.errors import legible
 
 ANSWER_WITHIN: Final = 20.0
@@ -93,5 +94,7 @@ async def _all(place: Here) -> list[users.User]:
     try:
         async with engine.connect() as connection:
             return await users.all_users(connection)
+    except SQLAlchemyError as error:
+        fail(away(error))
     finally:
         await engine.dispose()

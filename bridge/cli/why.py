@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cli._place import fail, here, told
 from bridge.journal import Entry
-from bridge.store.engine import open_to_read
+from bridge.store.engine import away, open_to_read
 from bridge.store.matters import Matter, Wanted, matters
 from bridge.store.reading import interaction_ids, story
 from bridge.timeline import Line, tell
@@ -69,7 +69,9 @@ async def _read(question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Ans
     try:
         async with engine.connect() as connection:
             return await question(connection)
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError) as error:
+        if place.settings.database:
+            fail(away(error))
         fail("The store cannot be read: is this the state directory (THROUGHLINE_HOME), and has Throughline run?")
     finally:
         await engine.dispose()

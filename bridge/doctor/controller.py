@@ -39,6 +39,22 @@ def queues(patient: Patient) -> Iterator[Finding]:
         yield AREA.ok("queues", ", ".join(f"{count} wait in {name}" for name, count in waiting.items()) or "none")
 
 
+def record(patient: Patient) -> Iterator[Finding]:
+    """Whether what happens reaches the disk."""
+    if (status := patient.status) is None:
+        return
+    if status.hindered:
+        found = f"{status.unwritten} facts wait in memory since {status.hindered}: {status.hindrance}"
+        home = patient.place.instance.home
+        remedy = (
+            f"Make room on the disk of {home} soon, and end no controller before: what waits is written by itself. "
+            "Asterisk too cannot note there which phones register."
+        )
+        yield AREA.wrong("record", found, remedy)
+    else:
+        yield AREA.ok("record", "all facts are on disk")
+
+
 def failures(patient: Patient) -> Iterator[Finding]:
     """Tasks that ended by a fault of ours since its start."""
     if (status := patient.status) is None:
@@ -51,4 +67,4 @@ def failures(patient: Patient) -> Iterator[Finding]:
         yield AREA.ok("failures", "none since its start")
 
 
-CHECKS: Final = (answers, connected, queues, failures)
+CHECKS: Final = (answers, connected, queues, record, failures)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bridge.journal import Journal
+from bridge.journal import Journal, NotDurable
 from bridge.people import users
 from bridge.people.facts import TokenMade, TokenRevoked, UserRemoved, UserSaved
 from bridge.people.passwords import Passwords
@@ -30,9 +30,22 @@ class LastAdministrator(Exception):
 class NotShownYet(Exception):
     """A change is kept, and the store will show it once it is back."""
 
+    def __init__(self) -> None:
+        super().__init__("The change is kept, and will show once the store is back.")
+
+
+class NotKept(Exception):
+    """A change that the disk does not take: it was refused, or it `may_follow` once there is room."""
+
+    def __init__(self, may_follow: bool = False) -> None:
+        follows = "The change may still take effect once there is room." if may_follow else "Nothing was changed."
+        super().__init__(f"The disk is full, slow or failing; calls alone go on. {follows}")
+
 
 class Register:
-    """The one writer of users and tokens. Who decides by how users are holds `changing` until they are otherwise."""
+    """The one writer of users and tokens. Who decides by how users are holds `changing` until they are otherwise.
+
+    Every change raises NotKept while the disk takes nothing, at once or after five seconds."""
 
     def __init__(self, journal: Journal, projector: Projector, engine: AsyncEngine, clock: Clock) -> None:
         self._journal, self._projector, self._engine, self._clock = journal, projector, engine, clock
@@ -110,22 +123,31 @@ class Register:
 
     async def take_invitation(self, secret: str) -> bool:
         """Uses an invitation up; tells whether it was a good one, which none is once there is an administrator."""
+        self._require_room()
         async with self.changing, self._engine.begin() as connection:
             if await users.administrators(connection):
                 return False
             return await users.take_invitation(connection, digest(secret), self._clock.now().isoformat())
 
     async def _publish(self, fact: Fact, revokes: str = "") -> None:
+        self._require_room()
         self._journal.publish(fact)
+        number = self._journal.last
         try:
             async with asyncio.timeout(SHOWN_WITHIN):
-                await self._journal.durable(self._journal.last)
+                await self._journal.durable(number)
                 await self._projector.caught_up()
+        except NotDurable as error:
+            raise NotKept(may_follow=True) from error
         except TimeoutError as error:
-            raise NotShownYet from error
+            raise (NotShownYet() if self._journal.keeps(number) else NotKept(may_follow=True)) from error
         finally:
             for listener in self._on_revoked if revokes else ():
                 listener(revokes)
+
+    def _require_room(self) -> None:
+        if self._journal.hindrance.since:
+            raise NotKept
 
 
 async def _keep_an_administrator(connection: AsyncConnection, leaving: User | None) -> None:

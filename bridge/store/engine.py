@@ -25,6 +25,25 @@ def open_store(url: str | None, file: Path) -> AsyncEngine:
     return engine
 
 
+def away(error: Exception) -> str:
+    """That a database does not answer, in words for whoever asked it."""
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+    return f"The database does not answer: {reason[0]}. Calls go on, and it is brought up to date once it is back."
+
+
+class StoreAway(Exception):
+    """The database does not answer, in words."""
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Has what a database fails at raised as StoreAway."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreAway(away(error)) from error
+
+
 def open_to_read(url: str | None, file: Path) -> AsyncEngine:
     """As `open_store`, for somebody who only looks: SQLite's file is neither made nor changed.
 

@@ -32,6 +32,8 @@ class Gauges(Collector):
         states = {str(each): float(count[each]) for each in Standing}
         yield _gauge("agents", "Agents by what they are to the router.", "state", states)
         yield GaugeMetricFamily("throughline_projector_lag_facts", "Facts not in the store yet.", status.lag)
+        unwritten = "Facts in memory that the disk has not taken yet."
+        yield GaugeMetricFamily("throughline_journal_unwritten_facts", unwritten, status.unwritten)
         yield CounterMetricFamily("throughline_journal_facts", "Facts in the journal since it began.", status.facts)
         yield CounterMetricFamily("throughline_facts_set_aside", "Facts that the store refused.", status.set_aside)
         yield _failures(status.failures)

@@ -10,6 +10,7 @@ Labels are names that the center's files or our code give, never a number, an id
 | `increase(throughline_task_failures_total[1h]) > 0` | a bug of ours; the log has it |
 | `increase(throughline_differences_healed_total[1h]) > 0` | a bug of ours or of Asterisk's; the log has it |
 | `increase(throughline_facts_set_aside_total[1h]) > 0` | a fact broke an invariant of the store |
+| `throughline_journal_unwritten_facts > 0` for 10 s | the disk is full or fails; calls go on, told in memory only |
 | `throughline_projector_lag_facts > 1000` for a minute | the database is slow or away; nothing is lost |
 | p99 of `throughline_event_loop_lag_seconds` over 0.1 | the controller is overloaded |
 | p99 of `throughline_asterisk_command_seconds` over 0.5 | Asterisk is overloaded |

@@ -9,6 +9,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -125,16 +126,31 @@ class Ari:
         inbox: asyncio.Queue[Event | None] = asyncio.Queue()
         reader = self._tasks.spawn(self._read(connection, inbox), "reader")
         try:
-            async with asyncio.timeout(READY_WITHIN):
-                await asyncio.gather(*(ready.wait() for ready in self._ready))
-            await self._filter()
-            await self._on_connect()
+            await self._take_place(reader)
             self.connected.set()
             log.info("asterisk_connected", app=self._address.app)
             while (event := await inbox.get()) is not None:
                 self._on_event(event)
         finally:
             reader.cancel()
+
+    async def _take_place(self, reader: asyncio.Task[None]) -> None:
+        """Gets ready, as long as the connection lasts: who has lost it meanwhile has no place to take, and what it
+        would do could undo what another controller does. Raises TimeoutError then."""
+        async with asyncio.timeout(None) as lost:
+
+            def end(_: asyncio.Task[None]) -> None:
+                with suppress(RuntimeError):  # it was over already
+                    lost.reschedule(self._clock.monotonic())
+
+            reader.add_done_callback(end)
+            try:
+                async with asyncio.timeout(READY_WITHIN):
+                    await asyncio.gather(*(ready.wait() for ready in self._ready))
+                await self._filter()
+                await self._on_connect()
+            finally:
+                reader.remove_done_callback(end)
 
     async def _read(self, connection: ClientConnection, inbox: asyncio.Queue[Event | None]) -> None:
         try:

@@ -110,14 +110,16 @@ class Switchboard:
         """Writes the contact's place onto its channel, where it outlives us."""
         await self._commands.send(leg.contact_id, op.SET_VARIABLE, leg.id, variable=PLACE, value=place)
 
-    async def create(self, leg: Leg, endpoint: str, originator: Leg, variables: dict[str, str]) -> None:
-        """Makes an outgoing leg that does not ring yet."""
+    async def create(
+        self, leg: Leg, endpoint: str, originator: Leg, variables: dict[str, str], errand: Sequence[str]
+    ) -> None:
+        """Makes an outgoing leg that does not ring yet; Asterisk tells these words of it as long as it is there."""
         await self._commands.send(
             leg.contact_id,
             op.CREATE,
             endpoint=f"PJSIP/{endpoint}",
             app=self._app,
-            appArgs=f"{leg.party},{leg.contact_id}",
+            appArgs=",".join(errand),
             channelId=leg.id,
             originator=originator.id,
             variables=variables | {CALLER: originator.id},

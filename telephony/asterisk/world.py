@@ -1,6 +1,6 @@
 """The world as Asterisk has it now: the truth for whoever was away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,8 @@ from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.errors import Refused
 from telephony.asterisk.holding import NAME
 from telephony.asterisk.operations import Commands
-from telephony.asterisk.switchboard import JOINS
+from telephony.asterisk.switchboard import JOINS, PLACE
+from telephony.ticket import Ticket
 
 SERVED: Final = "THROUGHLINE_SERVED"
 
@@ -90,10 +91,21 @@ async def with_answers(commands: Commands, world: World, offers: Mapping[str, st
     return replace(world, answered=frozenset(answered))
 
 
+async def tickets(commands: Commands, callers: Iterable[str]) -> dict[str, Ticket]:
+    """Those of callers, by their channels, as far as they have one. Raises AsteriskError."""
+    read = {id: Ticket.read(await _variable(commands, id, PLACE)) for id in callers}
+    return {id: ticket for id, ticket in read.items() if ticket}
+
+
 async def _last_answer(commands: Commands, caller: str) -> str:
     """The leg that said last to its caller that it had been answered; her own variable, set by the dialplan."""
+    return await _variable(commands, caller, f"SHARED({SERVED})")
+
+
+async def _variable(commands: Commands, channel: str, name: str) -> str:
+    """Empty where it is not set, or the channel has gone."""
     try:
-        said = await commands.send(caller, op.GET_VARIABLE, caller, variable=f"SHARED({SERVED})")
+        said = await commands.send(channel, op.GET_VARIABLE, channel, variable=name)
     except Refused:
         return ""
     return msgspec.json.decode(said, type=_Variable).value

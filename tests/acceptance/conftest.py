@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,11 +98,14 @@ class Throughline:
 
 
 @contextmanager
-def a_center(program: AsteriskProgram) -> Iterator[Throughline]:
-    """The shipped center, running from a state directory of its own."""
-    home = Path(tempfile.mkdtemp(prefix="throughline-"))
+def a_center(
+    program: AsteriskProgram, disk: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Throughline]:
+    """The shipped center, running from a state directory of its own, on a disk that the test may choose."""
+    home = Path(tempfile.mkdtemp(prefix="throughline-", dir=disk))
     home.chmod(0o755)
     running = make(home, program)
+    running.environment |= settings or {}
     try:
         running.run()
         yield running

@@ -139,6 +139,9 @@ async def test_a_frozen_controller_is_replaced_and_nobody_notices(own: Throughli
 
 async def test_a_controller_that_thaws_acts_on_nothing_that_it_remembers(own: Throughline, people: Phones) -> None:
     """She answers while the controller is frozen; it thaws, and its ring time is long over."""
+    queues = own.home / "center" / "queues.yaml"
+    queues.write_text(queues.read_text().replace("ring_time: 20 s", "ring_time: 5 s"))
+    assert (await typed(own, "apply"))[0] == 0
     ana = await people.agent("ana", tone=AGENTS_TONE)
     caller = await waiting(people, "caller")
     await ana.incoming()
@@ -147,14 +150,14 @@ async def test_a_controller_that_thaws_acts_on_nothing_that_it_remembers(own: Th
     for process in both:
         os.kill(process, signal.SIGSTOP)
     await ana.answer()
-    await asyncio.sleep(24)  # the shipped queue rings for 20 s
+    await asyncio.sleep(9)  # three seconds after the end of the ringing the controller would have ended it itself
     for process in both:
         os.kill(process, signal.SIGCONT)
     await until(lambda: another_serves(own, both[1]), within=20)
     await asyncio.sleep(1)
     await caller.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
-    assert audio.seconds_of(people.heard("caller"), AGENTS_TONE) > 20
+    assert audio.seconds_of(people.heard("caller"), AGENTS_TONE) > 7
     assert torn(people.heard("caller"), AGENTS_TONE) == []
 
 
@@ -179,7 +182,9 @@ async def test_who_was_answered_and_left_while_nobody_was_there_is_not_offered_a
         await ana.incoming(within=1)
 
 
-async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: Phones) -> None:
+@pytest.mark.parametrize("before", ["serves", "was killed"])
+async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: Phones, before: str) -> None:
+    """From a run that serves, or from the controller of one that was killed."""
     ana = await people.agent("ana", tone=AGENTS_TONE)
     talks = await waiting(people, "talker")
     await ana.incoming()
@@ -189,9 +194,11 @@ async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: P
     first, controller, asterisk = own.process, own.controller, asterisk_of(own)
     assert first
     own.process = None
-    await asyncio.to_thread(own.run, "--take-over")
+    if before == "was killed":
+        first.kill()
+    await asyncio.to_thread(own.run, *(["--take-over"] if before == "serves" else []))
     await asyncio.to_thread(first.communicate, None, 20)
-    assert first.returncode == 0
+    assert first.returncode == (0 if before == "serves" else -signal.SIGKILL)
     assert (asterisk_of(own), own.controller == controller) == (asterisk, False)
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"

@@ -163,9 +163,13 @@ async def test_a_full_disk_holds_facts_up_and_loses_none(
     acknowledged = asyncio.create_task(journal.durable(2))
     await logged.has_come("journal_not_written")
     assert not acknowledged.done()
+    assert (journal.unwritten, journal.keeps(1), journal.keeps(2)) == (48, True, False)
+    assert journal.hindrance.why == "database or disk is full"
     make_room()
     await asyncio.wait_for(acknowledged, 5)
     await publish(journal, [numbered(50)])
+    assert (journal.unwritten, journal.hindrance.since) == (0, None)
+    assert len(logged.of("journal_not_written")) == len(logged.of("journal_written_again")) == 1
     assert agents(tmp_path / "journal.sqlite") == [str(number) for number in range(1, 51)]
 
 

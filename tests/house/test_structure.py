@@ -74,6 +74,7 @@ TESTS_OF_MORE = {
     "tests/bridge/store/test_outages.py": "kills and hinders a database server while facts come",
     "tests/telephony/acd/test_dispatcher_machine.py": "plays the dispatcher with everything that may happen to it",
     "tests/telephony/test_crashes.py": "plays whole calls in which the controller dies",
+    "tests/telephony/test_histories.py": "plays random histories with all that may befall a center",
     "tests/telephony/test_incidents.py": "plays whole calls in which something goes wrong",
     "tests/telephony/test_scenarios.py": "plays whole calls through all of telephony",
 }

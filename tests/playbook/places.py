@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from telephony.events import AgentPicked, AssignmentMoved, ContactArrived, ContactMoved, LegMoved, NodeEntered
 from telephony.leg import Party
+from telephony.witness import WHY
 from tests.playbook.evidence import Evidence, Told
 from tests.playbook.idleness import passed_over_until
 
@@ -52,8 +53,8 @@ def waits_are_counted_from_their_beginning(evidence: Evidence) -> Iterator[str]:
     since: dict[str, float] = {}
     for told in evidence.facts:
         match told.fact:
-            case ContactMoved(contact_id=id, was=was, now="queued") if was not in _IN_QUEUE:
-                since[id] = told.at
+            case ContactMoved(contact_id=id, was=was, now="queued", reason=reason) if was not in _IN_QUEUE:
+                since |= {} if reason == WHY else {id: told.at}
             case AgentPicked(contact_id=id, waited=waited) if id in since:
                 if abs(told.at - since[id] - waited) > evidence.grain:
                     yield f"{id} waited {told.at - since[id]:.3f} s at {told.at:.3f}, and was told to have {waited} s"

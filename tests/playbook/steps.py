@@ -32,7 +32,7 @@ MISFORTUNES: Final = (
     "Asterisk is away",
     "Asterisk dies",
 )
-SHORT: Final = (0.0, 0.5, 1.0, 2.1, 3.0)
+SHORT: Final = (0.05, 0.5, 1.0, 2.1, 3.0)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tests.playbook.habits import Agent, Caller, Reaction, visit, work
 
 Act = Callable[[FakePlay], Awaitable[None]]
 AWAY: Final = 1.5
+FOREVER: Final = 1e6
 PATIENCE: Final = 40.0
 
 
@@ -63,6 +64,21 @@ def test_the_controller_dies_at_each_command(act: Act, moment: str, center: Path
 
         async def disturbed(play: FakePlay, number: int = number) -> None:
             getattr(play.asterisk.commands, moment)[number] = partial(play.is_replaced_soon, AWAY)
+            await act(play)
+            await play.served()
+
+        with subtests.test(command=f"{number} {command}"):
+            perform(disturbed, center)
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_the_controller_dies_at_each_command_and_nothing_was_kept(
+    act: Act, center: Path, subtests: pytest.Subtests
+) -> None:
+    for number, command in enumerate(_commands(act, center), start=1):
+
+        async def disturbed(play: FakePlay, number: int = number) -> None:
+            play.asterisk.commands.after[number] = partial(play.parent.kill, AWAY, FOREVER)
             await act(play)
             await play.served()
 

@@ -1,4 +1,4 @@
-"""Each caller's line is asked once a minute, whether she waits or talks; an agent's phone is noticed by its sound."""
+"""Each caller's line is asked every half minute; an agent's phone is noticed by its sound."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.stores import empty_store
 ASKED = "PJSIP_SEND_SESSION_REFRESH()"
 
 
-def test_a_callers_line_is_asked_once_a_minute(tmp_path: Path) -> None:
+def test_a_callers_line_is_asked_every_half_minute(tmp_path: Path) -> None:
     empty_store()
     run(_asked(test_center.build(tmp_path / "center")))
 
@@ -21,7 +21,7 @@ async def _asked(center: Path) -> None:
         await bob.dials("1001")
         asked = []
         for _ in range(3):
-            await play.passes(62)
+            await play.passes(32)
             assert bob.phone.channel
             asked.append(bob.phone.channel.variables.pop(ASKED, None))
         assert asked == ["update"] * 3
@@ -29,7 +29,7 @@ async def _asked(center: Path) -> None:
         await ana.rings()
         await ana.answers()
         await bob.hears(ana)
-        await play.passes(62)
+        await play.passes(32)
         assert ana.phone.channel
         assert bob.phone.channel
         assert ASKED in bob.phone.channel.variables

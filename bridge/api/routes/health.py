@@ -19,11 +19,13 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", dependencies=[Depends(AllowAnybody())])
 async def readyz(response: Response, services: Use) -> dict[str, bool]:
-    """Whether calls would be served: 503 while Asterisk is away. A store that lags keeps nobody from calling."""
+    """Whether calls would be served: 503 while Asterisk is away. Neither a store that lags nor a full disk, which keeps
+    the `journal` in memory, keeps anybody from calling."""
     status = await services.status()
     ready = status.ari and status.ami
     response.status_code = 200 if ready else 503
-    return {"ready": ready, "asterisk": status.ari, "manager": status.ami, "store": status.lag == 0}
+    kept = {"store": status.lag == 0, "journal": not status.hindered}
+    return {"ready": ready, "asterisk": status.ari, "manager": status.ami} | kept
 
 
 @router.get("/metrics", response_class=Response)

@@ -116,8 +116,9 @@ class Slice:
             self._all_cut()
         while time.monotonic() < struck + BACK_WITHIN:
             if await self._is_back(kind, controller, asterisk, doing):
+                back = time.monotonic() - struck
                 await doing
-                return time.monotonic() - struck
+                return back
             await asyncio.sleep(LOOK_EVERY)
         await doing
         return None

@@ -132,7 +132,8 @@ class Center:
 
     async def _status(self) -> Status:
         ready = self.ready
-        return Status("r", ready, ready, {}, {}, self.journal.last, self.projector.reached, 0, {})
+        hindered = str(self.journal.hindrance.since or "")
+        return Status("r", ready, ready, {}, {}, self.journal.last, self.projector.reached, 0, {}, hindered=hindered)
 
     def _end(self, contact: str) -> bool:
         self.ended.append(contact)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bridge.people.register import NotShownYet
+from bridge.people.register import NotKept, NotShownYet
 from tests.bridge.api.conftest import Center
 
 
@@ -13,6 +13,7 @@ from tests.bridge.api.conftest import Center
         (OperationalError("select", {}, Exception("gone")), 503, "store_unavailable"),
         (ConnectionRefusedError("no"), 503, "store_unavailable"),
         (NotShownYet(), 503, "not_shown_yet"),
+        (NotKept(), 503, "not_kept"),
         (ZeroDivisionError("secret"), 500, "internal_error"),
     ],
 )

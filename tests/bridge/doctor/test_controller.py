@@ -1,5 +1,7 @@
 """The controller by its own word: there, connected, with its queues and its faults."""
 
+from msgspec.structs import replace
+
 from bridge.doctor import controller
 from bridge.doctor.finding import Verdict
 from bridge.doctor.patient import Patient
@@ -32,6 +34,13 @@ def test_one_that_does_not_answer(patient: Patient) -> None:
 def test_one_that_has_lost_asterisk(patient: Patient) -> None:
     found = verdicts(controller.connected(knows(patient, asked=status(ari=False, ami=False))))
     assert [verdict for _, verdict in found] == [WRONG, WRONG]
+
+
+def test_facts_that_the_disk_does_not_take_are_told_with_their_number_and_since_when(patient: Patient) -> None:
+    full = replace(status(), unwritten=7, hindered="2026-01-05T09:00:00+00:00", hindrance="database or disk is full")
+    (found,) = controller.record(knows(patient, asked=full))
+    assert found.verdict is WRONG
+    assert found.found == "7 facts wait in memory since 2026-01-05T09:00:00+00:00: database or disk is full"
 
 
 def test_failed_tasks_are_counted(patient: Patient) -> None:

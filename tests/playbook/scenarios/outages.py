@@ -1,5 +1,6 @@
 """The connection to Asterisk is lost, in every phase of a call, and comes back; calls go on in Asterisk meanwhile."""
 
+from telephony.events import CallCutOff
 from tests.playbook.fake_people import FakeAgent, FakeCaller
 from tests.playbook.fake_stage import FakePlay
 from tests.playbook.registry import on_the_fake
@@ -310,3 +311,53 @@ async def another_controller_takes_over(play: FakePlay) -> None:
         await play.passes(1)
         assert play.app.fence.taken_over
     await play.opens()
+
+
+@on_the_fake
+async def asterisk_dies(play: FakePlay) -> None:
+    waits = await _waits(play)
+    ana, kim = await play.agent("ana"), await play.caller("kim")
+    await ana.rings()
+    await ana.answers()
+    await waits.hears(ana)
+    await kim.dials("1001")
+    await kim.hears(MUSIC)
+    play.asterisk.die()
+    await play.passes(AWAY)
+    play.asterisk.live()
+    await play.passes(BACK_WITHIN)
+    cut_off = [told.fact for told in play.evidence().told if isinstance(told.fact, CallCutOff)]
+    assert [fact.state for fact in cut_off] == ["connected", "queued"]
+    await kim.dials("1001")
+    await ana.rings()
+    await ana.answers()
+    await kim.hears(ana)
+    await kim.hangs_up()
+
+
+@on_the_fake
+async def asterisk_dies_and_the_controller_with_it(play: FakePlay) -> None:
+    await _talk(play)
+    await play.passes(AWAY)
+    play.asterisk.die()
+    play.parent.kill(AWAY)
+    play.asterisk.live()
+    await play.served()
+    cut_off = [told.fact for told in play.evidence().told if isinstance(told.fact, CallCutOff)]
+    assert [fact.state for fact in cut_off] == ["connected"]
+
+
+@on_the_fake
+async def who_was_here_comes_back_while_another_takes_over(play: FakePlay) -> None:
+    """Whoever connected last serves; the other one does nothing more, even if it was still reading the world."""
+    waits = await _waits(play)
+    first = play.app
+    with play.asterisk.away():
+        play.parent.begins()
+        await play.passes(AWAY)
+    await play.passes(BACK_WITHIN)
+    second = play.parent.apps[-1]
+    assert first.fence.stands != second.fence.stands
+    ana = await play.agent("ana")
+    await ana.rings()
+    await waits.hangs_up()

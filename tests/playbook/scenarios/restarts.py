@@ -1,5 +1,7 @@
 """The controller dies, and another one goes on with all that it had begun."""
 
+from telephony.events import ContactArrived
+from telephony.ids import new_id
 from tests.playbook.fake_people import FakeAgent, FakeCaller
 from tests.playbook.fake_stage import FakePlay
 from tests.playbook.registry import on_the_fake
@@ -271,3 +273,29 @@ async def killed_again_and_again(play: FakePlay) -> None:
         assert waits.phone.hears == {"ana"}
     await waits.hangs_up()
     await ana.is_hung_up()
+
+
+@on_the_fake
+async def killed_in_a_prompt_before_it_was_on_record(play: FakePlay) -> None:
+    bob = await play.caller("bob")
+    await bob.dials("1002")
+    await bob.hears("unavailable")
+    play.parent.kill(SOON, forgets=0.5)
+    await play.passes(SOON)
+    await bob.hears("unavailable", within=SOON)
+    await bob.hangs_up()
+
+
+@on_the_fake
+async def killed_between_the_first_two_words_about_a_caller(play: FakePlay) -> None:
+    """Her arrival is on record, her leg is not: she comes anew, and that record is closed."""
+    ana, bob = await play.agent("ana"), await play.caller("bob")
+    arrived = ContactArrived(
+        interaction_id=new_id(), contact_id=new_id(), medium="voice", address="1001", customer="bob"
+    )
+    play.app.facts.publish(arrived)
+    async with play.dead():
+        await play.passes(SOON)
+    await bob.dials("1001")
+    await ana.rings()
+    await bob.hangs_up()

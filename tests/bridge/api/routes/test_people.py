@@ -1,12 +1,15 @@
 """Users and API tokens."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.people import users
+from bridge.people import register, users
 from bridge.people.roles import Role
 from telephony.clock import SystemClock
 from tests.bridge.api.conftest import PASSWORD, Center, Person
@@ -165,3 +168,37 @@ async def test_a_name_is_one_legible_line(center: Center, title: str) -> None:
     maria = await center.signed_in("maria", Role.ADMIN)
     assert (await maria.sends("POST", "/users", RITA | {"title": title})).status_code == 422
     assert (await maria.sends("POST", "/tokens", {"name": title, "scopes": ["queues:read"]})).status_code == 422
+
+
+async def test_what_a_full_disk_would_not_keep_is_refused_at_once_and_never_done(center: Center) -> None:
+    maria = await center.signed_in("maria", Role.ADMIN)
+    token = (await maria.sends("POST", "/tokens", {"name": "program", "scopes": ["metrics:read"]})).json()["id"]
+    before = center.journal.last
+    center.journal.hindrance.met("the disk is full", 1)
+    for method, path, body in (
+        ("POST", "/users", RITA),
+        ("PATCH", "/users/maria", {"title": "M"}),
+        ("POST", "/tokens", {"name": "another", "scopes": ["metrics:read"]}),
+        ("DELETE", f"/tokens/{token}", None),
+    ):
+        answer = await maria.sends(method, path, body)
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_kept"), answer.text
+        assert answer.json()["detail"].endswith("Nothing was changed.")
+        assert int(answer.headers["Retry-After"]) > 0
+    center.journal.hindrance.over(1)
+    assert center.journal.last == before
+    assert [each["username"] for each in (await maria.gets("/users")).json()["items"]] == ["maria"]
+
+
+async def test_whose_change_is_the_first_that_a_full_disk_does_not_take_is_told_that_it_may_follow(
+    center: Center, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "SHOWN_WITHIN", 0.2)
+    maria = await center.signed_in("maria", Role.ADMIN)
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await maria.sends("POST", "/users", RITA)
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_kept"), answer.text
+    assert "may still take effect" in answer.json()["detail"]
+    await center.shown()
+    assert (await (await center.somebody()).signs_in("rita", RITA["password"])).status_code == 200
