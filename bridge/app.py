@@ -67,6 +67,7 @@ from telephony.witness import complete, unexplained
 log = structlog.get_logger()
 
 STORE_WITHIN: Final = 5.0
+PHONES_WITHIN: Final = 10.0
 INVITED_FOR: Final = timedelta(hours=24)
 
 
@@ -80,7 +81,7 @@ class App:
         self._key, center = master_key(instance.key), whole.center
         self._asterisk = asterisk or doors(instance)
         self.fence = Fence(clock)
-        self._tasks = TaskSet("app")
+        self._tasks, self._vital = TaskSet("app"), TaskSet("vital", self._broken)
 
         self.journal = Journal(instance.journal, clock)
         self.engine = open_store(settings.database, instance.store)
@@ -104,12 +105,13 @@ class App:
             on_event=lambda event: self.front_door.on_event(event),
             on_connect=self._asterisk_connected,
             on_replaced=self.fence.replaced,
+            on_failure=self._broken,
         )
         self.commands = TimedCommands(self.ari, self.fence, clock, self.metrics.command)
         self.switchboard = Switchboard(self.commands, APP)
         self.lines = Lines(record, NODE)
         delivery = VoiceDelivery(self.lines, self.switchboard)
-        self.acd = Acd(clock, self.facts, record, {Medium.VOICE: delivery}, first_sequence=self.journal.last + 1)
+        self.acd = Acd(clock, self.facts, record, {Medium.VOICE: delivery})
         self.acd.configure(_policies(center), _agents(center))
         self._walks = Walks(instance.revisions, whole, self.acd, clock, self.facts)
         self.floor = Floor(self.acd, clock)
@@ -174,13 +176,14 @@ class App:
     async def start(self) -> None:
         """Connects; callers are served from then on."""
         self._projecting = self._tasks.spawn(self.projector.run(), "projector")
-        self._tasks.spawn(self.fence.watch(self.metrics.late), "event loop")
+        self._vital.spawn(self.fence.watch(self.metrics.late), "event loop")
         self.ari.start()
         await self.ari.connected.wait()
-        self._tasks.spawn(self.ami.run(), "ami")
-        self._tasks.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
-        self._tasks.spawn(self._reconciler.run(self.ari.connected), "reconciler")
-        self._tasks.spawn(self._life_signs.run(), "signs of life")
+        self._vital.spawn(self.ami.run(), "ami")
+        self._vital.spawn(self.heartbeat.run(self.ari.connected), "heartbeat")
+        self._vital.spawn(self._reconciler.run(self.ari.connected), "reconciler")
+        self._vital.spawn(self._life_signs.run(), "signs of life")
+        self._tasks.spawn(self._offer_without_phones(), "phones unknown")
         await self.control.start()
 
     async def apply(self, revision: str) -> dict[str, str]:
@@ -257,6 +260,7 @@ class App:
     async def let_go(self) -> None:
         """Does nothing more from now on, and leaves the journal to whoever comes next."""
         self.fence.drop("it is closing")
+        self.ari.retire()
         await self.journal.close()
 
     async def close(self) -> None:
@@ -267,6 +271,7 @@ class App:
         self.projector.stop()
         await asyncio.wait({self._projecting}, timeout=STORE_WITHIN)
         await self._tasks.close()
+        await self._vital.close()
         await self.front_door.close()
         await self.acd.close()
         await self.switchboard.close()
@@ -314,6 +319,8 @@ class App:
         self.front_door.catch_up(world.channels, cut_off=self._started != world.started)
         await self.switchboard.catch_up()
         self._connected_to(world)
+        if self.ami.connected:
+            self._tasks.spawn(self._note_the_unserved(), "unserved callers")
 
     def _connected_to(self, world: World) -> None:
         self._started = world.started
@@ -339,11 +346,21 @@ class App:
         """Asterisk forgets them once they are kept here."""
         try:
             for caller in await unserved_callers(self.ami):
+                number = self.journal.last + 1
                 self.facts.publish(caller.fact())
-                await self.journal.durable(self.journal.last)
+                await self.journal.durable(number)
                 await forget(self.ami, caller)
         except (AsteriskError, NotDurable) as error:
             log.info("unserved_later", reason=str(error) or "the connection is lost; the next one does it")
+
+    async def _offer_without_phones(self) -> None:
+        """Should the manager interface stay away, phones are taken to be as they were."""
+        await self._clock.sleep(PHONES_WITHIN)
+        self.acd.go_on()
+
+    def _broken(self, task: str) -> None:
+        """What we cannot be without has failed: whoever comes next does without what broke it."""
+        self.fence.drop(f"{task} failed")
 
     async def _phones_known(self) -> None:
         shown = await shown_contacts(self.ami)

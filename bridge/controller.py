@@ -41,12 +41,13 @@ async def _serve() -> int:
         if opening.done():
             opening.result()
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if stop.is_set():
-            return 0
-        return TAKEN_OVER if app.fence.taken_over else STALLED
-    finally:
-        if app.fence.fallen.is_set():
+        if not stop.is_set():
+            # Whoever takes our place waits for nothing but the last facts; pages and store need no farewell.
             await app.let_go()
+            log.info("controller_left_its_place", reason=app.fence.reason)
+            os._exit(TAKEN_OVER if app.fence.taken_over else STALLED)
+        return 0
+    finally:
         await tasks.close()
         await door.close()
         await app.close()

@@ -121,9 +121,10 @@ class Journal:
         """How many facts are in memory only."""
         return max(0, self.last - self._written)
 
-    def end(self) -> None:
-        """Takes no more facts; those taken are still written."""
-        self._closed = True
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no facts any more."""
+        return self._closed
 
     def summarize(self, state: bytes) -> None:
         """Keeps what all facts up to now come to, in place of what was kept before; `summary` gives it back."""

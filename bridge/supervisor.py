@@ -5,10 +5,11 @@ import os
 import signal
 from asyncio.subprocess import Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bridge.lifecycle import HINDERED, READY, SIGN_WITHIN, TAKEN_OVER
+from bridge.lifecycle import HINDERED, READY, SIGN_WITHIN, STALLED, TAKEN_OVER
 from bridge.standby import ENDS_WITHIN, Standby, end, ended
 from telephony.asterisk.process import AsteriskProcess, NotAnswering, StartFailed
 from telephony.tasks import TaskSet
@@ -17,6 +18,7 @@ FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0
 FIRST_SIGN_WITHIN: Final = 20.0
 NEXT_AFTER: Final = 2.0
+ONCE_MORE: Final = 0.5
 FULL: Final = "The disk takes no facts: make room on it. Calls go on, and what they tell waits in memory."
 WRITTEN: Final = "All that waited in memory is on disk."
 
@@ -47,7 +49,7 @@ class Supervisor:
     def __init__(
         self, asterisk: AsteriskProcess | None, stopping: Path, say: Say, on_ready: Callable[[], None]
     ) -> None:
-        self._asterisk, self._stopping, self._say, self._on_ready = asterisk, stopping, say, on_ready
+        self._asterisk, self._stopping, self._say_it, self._on_ready = asterisk, stopping, say, on_ready
         self._over, self._standby, self._tasks = asyncio.Event(), Standby(), TaskSet("supervisor")
         self._opened = self._hopeless = self._hindered = False
 
@@ -80,13 +82,22 @@ class Supervisor:
             except (StartFailed, NotAnswering, OSError) as error:
                 self._say(str(error))
 
+    def _say(self, line: str) -> None:
+        """A terminal that is gone, or a file on a full disk, must cost nobody her call."""
+        with suppress(OSError):
+            self._say_it(line)
+
     async def _keep_controller(self) -> None:
         pause = Pause()
         while True:
-            status = await self._one_controller(pause)
+            try:
+                status = await self._one_controller(pause)
+            except OSError as error:  # no process could be made
+                await self._rest(f"A controller could not be started: {error}", pause)
+                continue
             if status == TAKEN_OVER:
                 self._say("Another controller has taken over.")
-            elif status > 0 and not self._opened:
+            elif status > 0 and status != STALLED and not self._opened:
                 self._say("The controller could not begin.")
                 self._hopeless = True
             else:
@@ -110,7 +121,7 @@ class Supervisor:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         within = FIRST_SIGN_WITHIN
         try:
-            while line := await asyncio.wait_for(process.stdout.readline(), within):
+            while line := await _sign(process.stdout, within):
                 within = SIGN_WITHIN
                 self._hear(line.decode().strip(), pause)
         except TimeoutError:
@@ -131,8 +142,12 @@ class Supervisor:
             self._say("Callers are served again.")
         else:
             self._opened = True
-            self._on_ready()
+            self._tasks.spawn(self._welcome(), "welcome")
         self._tasks.spawn(self._prepare_the_next(), "standby")
+
+    async def _welcome(self) -> None:
+        with suppress(OSError):
+            await asyncio.to_thread(self._on_ready)
 
     async def _prepare_the_next(self) -> None:
         """Not at once: the one that has just begun has much to do."""
@@ -145,11 +160,22 @@ class Supervisor:
         await asyncio.sleep(seconds)  # noqa: TID251 - a process of its own, without the product's clock
 
 
+async def _sign(output: asyncio.StreamReader, within: float) -> bytes:
+    """The next line. When it was we who stood still, it lies there already. Raises TimeoutError."""
+    try:
+        return await asyncio.wait_for(output.readline(), within)
+    except TimeoutError:
+        return await asyncio.wait_for(output.readline(), ONCE_MORE)
+
+
 async def _until_ended(asterisk: AsteriskProcess) -> None:
     if (pid := asterisk.pid()) is None:
         return
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
-    handle = os.pidfd_open(pid)
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
     loop.add_reader(handle, ended.set)
     try:
         await ended.wait()

@@ -4,7 +4,8 @@ Each caller goes on where she was: who waits keeps her bridge, her music and her
 ringing, who talks talks on, and who was in a menu hears its prompt again. Whatever an outage broke is mended first.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -107,25 +108,39 @@ class Adoption:
     def take_up(self, ledger: Ledger, world: World) -> Counts:
         """Takes up all of it, the oldest first. Nothing is offered before `Acd.go_on`."""
         counts = Counts()
-        found = [each for visit in ledger.visits.values() if (each := self._find(visit, ledger, world))]
-        found.sort(key=lambda each: (each.contact.sequence or 0, each.contact.arrived_at))
+        found = sorted(self._all(ledger, world), key=lambda each: (each.contact.sequence or 0, each.contact.arrived_at))
         counts.orphans = self._end_orphans(ledger, set().union(*(each.needed for each in found)), world)
         self._take_up_bridges(found, world)
         for each in found:
             setattr(counts, each.way, getattr(counts, each.way) + 1)
-            try:
+            with self._as_a_stranger_otherwise(each.contact.id, each.leg.id):
                 self._go_on(each, world)
-            except Exception:
-                # A bug of ours; as a stranger she is served all the same.
-                log.exception("contact_not_taken_up", contact=each.contact.id)
-                self._lines.legs.pop(each.leg.id, None)
         self._finish_the_rest(ledger)
         return counts
+
+    def _all(self, ledger: Ledger, world: World) -> Iterator[_Found]:
+        for visit in ledger.visits.values():
+            found = None
+            with self._as_a_stranger_otherwise(visit.id, visit.leg):
+                found = self._find(visit, ledger, world)
+            if found:
+                yield found
+
+    @contextmanager
+    def _as_a_stranger_otherwise(self, contact: str, leg: str) -> Iterator[None]:
+        """A bug of ours, or a record that is not what it should be, costs nobody else her call."""
+        try:
+            yield
+        except Exception:
+            log.exception("contact_not_taken_up", contact=contact)
+            self._lines.legs.pop(leg, None)
 
     def _find(self, visit: Visit, ledger: Ledger, world: World) -> _Found | None:
         """None for a contact that is on record without its leg: the outage fell between these two words."""
         if (known := ledger.legs.get(visit.leg)) is None:
             self._end_contact(_contact(visit), f"{HUNG_UP} {AWAY}")
+            if part := ledger.part_of(visit.id):
+                self._acd.finish(_assignment(part), None, f"{HUNG_UP} {AWAY}")
             return None
         contact, leg, part = _contact(visit), self._lines.take_up(known), ledger.part_of(visit.id)
         other = ledger.legs.get(part.leg) if part else None
@@ -211,7 +226,8 @@ class Adoption:
                     await self._by_herself(call, in_a_bridge)
                 await self._resume(it.visit.point, call)
             finally:
-                self._acd.drop(call.contact)
+                if assignment := self._acd.drop(call.contact):
+                    self._delivery.drop(assignment)
 
         return go_on
 
@@ -248,7 +264,8 @@ class Adoption:
         """Agents who were wrapping up, and those whose contact had ended in the very moment of the outage."""
         for part in ledger.parts.values():
             if part.state == AssignmentState.WRAP_UP or part.contact_id not in ledger.visits:
-                self._acd.finish(_assignment(part), part.at, f"the contact ended {AWAY}")
+                with self._as_a_stranger_otherwise(part.contact_id, part.leg):
+                    self._acd.finish(_assignment(part), part.at, f"the contact ended {AWAY}")
 
 
 def _contact(visit: Visit) -> Contact:

@@ -42,6 +42,9 @@ class VoiceDelivery:
         leg = self._lines.calls[contact.id].leg
         try:
             await self._switchboard.remember(leg, Ticket.of(contact).written())
+        except AsteriskError as error:
+            log.warning("no_ticket", contact=contact.id, reason=str(error))
+        try:
             await self._switchboard.hold(leg, music)
         except AsteriskError as error:
             log.warning("no_music", contact=contact.id, reason=str(error))
@@ -69,6 +72,11 @@ class VoiceDelivery:
     def take_up(self, assignment: Assignment, leg: Leg) -> None:
         """An agent's leg that rings, or talks, for this assignment since before a restart."""
         self._agent_legs[assignment.id] = leg
+
+    def drop(self, assignment: Assignment) -> None:
+        """Ends a leg that was taken up and that nobody waits for."""
+        if leg := self._agent_legs.pop(assignment.id, None):
+            self._switchboard.hang_up(leg)
 
     async def talk(self, assignment: Assignment) -> None:
         """Until the agent hangs up; when cancelled, her leg is ended."""

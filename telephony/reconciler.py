@@ -33,6 +33,7 @@ class Kind(StrEnum):
     """What can differ."""
 
     LEG_WITHOUT_CHANNEL = "leg without channel"
+    LEG_OF_NO_CALL = "leg of no call"
     CHANNEL_WITHOUT_LEG = "channel without leg"
     BRIDGE_FOR_NOBODY = "bridge for nobody"
     WAITS_WITHOUT_MUSIC = "waits without music"
@@ -100,22 +101,39 @@ class Reconciler:
             except AsteriskError as error:
                 self._before = frozenset()
                 log.info("reconciled_later", reason=str(error) or type(error).__name__)
+            except Exception:
+                log.exception("not_reconciled")
 
     async def look(self) -> None:
         """One look. Raises AsteriskError."""
         world = await look(self._commands, self._app)
         now = frozenset(self._differences(world))
         for difference in sorted(now & self._before):
-            log.error("difference_healed", kind=difference.kind, id=difference.id)
-            self.healings[difference.kind] += 1
-            self._healed(difference.kind)
-            await self._heal(difference, world)
+            await self._try_to_heal(difference, world)
         self._before = now - self._before
+
+    async def _try_to_heal(self, difference: Difference, world: World) -> None:
+        if difference not in set(self._differences(world)):
+            return  # those before it took a while
+        log.error("difference_healed", kind=difference.kind, id=difference.id)
+        self.healings[difference.kind] += 1
+        self._healed(difference.kind)
+        try:
+            await self._heal(difference, world)
+        except AsteriskError as error:
+            log.warning("difference_not_healed", kind=difference.kind, id=difference.id, reason=str(error))
 
     def _differences(self, world: World) -> Iterator[Difference]:
         calls = self._lines.calls
+        legs = {id: leg for id, leg in self._lines.legs.items() if id not in self._switchboard.under_way}
         waiting = {id: calls[id].leg.id for id in self._acd.waiting_contacts() if id in calls}
+        waiting = {id: leg for id, leg in waiting.items() if leg in legs}
         yield from differences(world, self._lines.legs, frozenset(calls), self._switchboard.rooms, waiting)
+        yield from (
+            Difference(Kind.LEG_OF_NO_CALL, id)
+            for id, leg in legs.items()
+            if leg.contact_id not in calls and id in world.channels
+        )
         for agent in self._acd.agents.values():
             for part in agent.assignments.values():
                 held = part.state in TALKING or part.state is AssignmentState.OFFERED
@@ -134,7 +152,11 @@ class Reconciler:
             case Kind.BRIDGE_FOR_NOBODY:
                 self._switchboard.clear_away(id)
             case Kind.WAITS_WITHOUT_MUSIC if call := self._lines.calls.get(id):
-                await self._switchboard.hold_again(call.leg, self._acd.music_of(id))
+                await self._switchboard.hold_again(
+                    call.leg, self._acd.music_of(id), lambda: id in self._acd.waiting_contacts()
+                )
+            case Kind.LEG_OF_NO_CALL:
+                self._switchboard.hang_up(self._lines.legs[id])
             case Kind.AGENT_HELD_BY_NOBODY:
                 self._acd.let_go(id)
             case Kind.IDLE_WHILE_SOMEBODY_WAITS:

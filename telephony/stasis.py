@@ -163,7 +163,9 @@ class FrontDoor:
 
     def _close_contact(self, contact: Contact, to: ContactState, reason: str) -> None:
         """A customer whom an agent has served did not abandon us, however the call ends."""
-        if not contact.over:
+        if contact.state in (ContactState.QUEUED, ContactState.OFFERED):
+            self._record.contact(contact, ContactState.ABANDONED, reason)
+        elif not contact.over:
             self._record.contact(contact, ContactState.CLOSED if contact.served else to, reason)
 
     def _ours(self, id: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import structlog
@@ -14,10 +14,10 @@ FAILURES: Final[Counter[str]] = Counter()
 
 
 class TaskSet:
-    """Tasks that live and end together with their owner."""
+    """Tasks that live and end together with their owner. `on_failure` is told of each that fails, by its name."""
 
-    def __init__(self, owner: str) -> None:
-        self._owner = owner
+    def __init__(self, owner: str, on_failure: Callable[[str], None] | None = None) -> None:
+        self._owner, self._on_failure = owner, on_failure
         self._tasks: set[asyncio.Task[Any]] = set()
         self.failures = 0
 
@@ -52,3 +52,5 @@ class TaskSet:
         self.failures += 1
         FAILURES[self._owner] += 1
         log.error("task_failed", task=task.get_name(), exc_info=error)
+        if self._on_failure:
+            self._on_failure(task.get_name())

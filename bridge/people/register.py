@@ -131,8 +131,8 @@ class Register:
 
     async def _publish(self, fact: Fact, revokes: str = "") -> None:
         self._require_room()
+        number = self._journal.last + 1
         self._journal.publish(fact)
-        number = self._journal.last
         try:
             async with asyncio.timeout(SHOWN_WITHIN):
                 await self._journal.durable(number)
@@ -146,7 +146,7 @@ class Register:
                 listener(revokes)
 
     def _require_room(self) -> None:
-        if self._journal.hindrance.since:
+        if self._journal.hindrance.since or self._journal.closed:
             raise NotKept
 
 

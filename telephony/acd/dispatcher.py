@@ -41,14 +41,13 @@ class Acd:
         sink: EventSink,
         record: Record,
         deliveries: Mapping[Medium, Delivery],
-        first_sequence: int = 1,
     ) -> None:
         self._clock, self._sink, self._record, self._deliveries = clock, sink, record, deliveries
         self._queues: dict[str, QueuePolicy] = {}
         self._places: dict[str, Place] = {}
         self._returned: dict[str, Place] = {}
         self._offering = True
-        self._sequence = itertools.count(first_sequence)
+        self._sequence = itertools.count(1)
         self._tasks = TaskSet("acd")
         self.staff = Staff(clock, sink, record, self._route)
         self._due: asyncio.TimerHandle | None = None
@@ -129,10 +128,16 @@ class Acd:
         if contact.state is not ContactState.CONNECTED:
             self._places[contact.id] = place
 
-    def drop(self, contact: Contact) -> None:
-        """Forgets a contact that was taken up and whose flow did not go on to its queue."""
-        self._returned.pop(contact.id, None)
+    def drop(self, contact: Contact) -> Assignment | None:
+        """Forgets a contact that was taken up and whose flow did not go on to its queue; returns the agent's part that
+        ended with it."""
+        if (place := self._returned.pop(contact.id, None)) is None:
+            return None
         self._places.pop(contact.id, None)
+        if not place.picked.done():
+            return None
+        self.finish(place.picked.result(), None, "the contact went no further")
+        return place.picked.result()
 
     def finish(self, assignment: Assignment, since: datetime | None, reason: str) -> None:
         """Ends, or goes on to end, what an agent had begun before a restart: its contact needs her no more."""
@@ -173,7 +178,7 @@ class Acd:
         return await self._talk(place, assignment, delivery)
 
     async def close(self) -> None:
-        """Ends the timers of wrap-up."""
+        """Ends all timers."""
         if self._due:
             self._due.cancel()
         await self._tasks.close()

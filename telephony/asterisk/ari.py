@@ -57,7 +57,7 @@ class Ari:
 
     `on_event` is called with each typed event, in order, and must not block. `on_connect` is awaited after each
     (re)connect, before the first event is handed on: there the world is read again. `on_replaced` is called when
-    another controller took our place.
+    another controller took our place, `on_failure` of a task of ours that failed.
     """
 
     def __init__(
@@ -67,12 +67,13 @@ class Ari:
         on_event: Callable[[Event], None],
         on_connect: Callable[[], Awaitable[None]],
         on_replaced: Callable[[], None],
+        on_failure: Callable[[str], None],
     ) -> None:
         self._address, self._clock, self._on_event = address, clock, on_event
         self._on_connect, self._on_replaced = on_connect, on_replaced
         self._sockets = [CommandSocket() for _ in range(COMMAND_SOCKETS)]
         self._ready = [asyncio.Event() for _ in range(COMMAND_SOCKETS)]
-        self._tasks = TaskSet("ari")
+        self._tasks = TaskSet("ari", on_failure)
         self._closing = self._replaced = False
         self.connected = asyncio.Event()
 
@@ -82,9 +83,13 @@ class Ari:
             self._tasks.spawn(self._serve_commands(number, socket), f"commands {number}")
         self._tasks.spawn(self._serve_events(), "events")
 
+    def retire(self) -> None:
+        """Connects no more, should a connection be lost."""
+        self._closing = True
+
     async def close(self) -> None:
         """Ends all connections."""
-        self._closing = True
+        self.retire()
         await self._tasks.close()
 
     async def request(self, key: str, method: str, uri: str, body: Any = None) -> str:
@@ -174,7 +179,7 @@ class Ari:
     async def _connections(self, app: str) -> AsyncIterator[ClientConnection]:
         """An endless supply of connections: each turn of the loop is a reconnect, with growing, jittered pauses."""
         pause = FIRST_PAUSE
-        while True:
+        while not self._closing:
             try:
                 connection = await self._connect(app)
             except (OSError, TimeoutError, WebSocketException) as error:

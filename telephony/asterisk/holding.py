@@ -1,7 +1,7 @@
 """Where waiting callers stand: many small holding bridges with music of their own, since one big one breaks down."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,18 +69,42 @@ class HoldingBridges:
         self._commands, self._clearance = commands, clearance
         self._bridges: list[_Bridge] = []
         self._where: dict[str, _Bridge] = {}
+        self._entering: set[str] = set()
         self._making = asyncio.Lock()
 
-    async def enter(self, leg: Leg, music: str) -> None:
-        """Puts a leg into a bridge with this music; safe to repeat. Raises AsteriskError."""
+    async def enter(self, leg: Leg, music: str, still: Callable[[], bool] = lambda: True) -> None:
+        """Puts a leg into a bridge with this music, if it `still` should when there is a place; safe to repeat. Raises
+        AsteriskError."""
         if leg.id in self._where:
             return
-        bridge = await self._take_place(leg, music)
+        self._entering.add(leg.id)
         try:
-            await self._commands.send(leg.contact_id, op.ADD_TO_BRIDGE, bridge.id, channel=leg.id)
+            bridge = await self._take_place(leg, music)
+            if still():
+                await self._commands.send(leg.contact_id, op.ADD_TO_BRIDGE, bridge.id, channel=leg.id)
+            else:
+                self.left(leg)
+        except NotFound:
+            self._forget(leg)
+            raise
         except AsteriskError:
             self.left(leg)
             raise
+        finally:
+            self._entering.discard(leg.id)
+
+    @property
+    def entering(self) -> frozenset[str]:
+        """The legs that are just being put into a bridge."""
+        return frozenset(self._entering)
+
+    def _forget(self, leg: Leg) -> None:
+        """Her bridge, or she herself, is not there: nobody else is sent into it."""
+        if bridge := self._where.get(leg.id):
+            for id in bridge.inside:
+                self._where.pop(id, None)
+            self._bridges.remove(bridge)
+            self._destroy(bridge)
 
     def take_up(self, id: str, music: str, legs: Iterable[Leg]) -> None:
         """A bridge that an earlier controller made, and who waits in it."""

@@ -1,17 +1,15 @@
 """What can be done to legs, in the product's words; the only place that knows channels and bridges."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import structlog
 
 from telephony.asterisk import operations as op
-from telephony.asterisk.ari_events import Channel
 from telephony.asterisk.causes import NORMAL
 from telephony.asterisk.errors import AsteriskError, Fenced, NotFound
 from telephony.asterisk.holding import Clearance, HoldingBridges
@@ -45,6 +43,7 @@ class Switchboard:
     def __init__(self, commands: Commands, app: str) -> None:
         self._commands, self._app = commands, app
         self._joins: set[str] = set()
+        self._hanging_up: set[str] = set()
         self._playing: dict[str, Playing] = {}
         self._tasks = TaskSet("switchboard")
         self._clearance = Clearance(commands, self._tasks)
@@ -104,6 +103,7 @@ class Switchboard:
     def hang_up(self, leg: Leg, cause: int = NORMAL) -> None:
         """Ends a leg soon: returns at once, so that it serves while a task is being cancelled."""
         if not leg.over:
+            self._hanging_up.add(leg.id)
             self._soon(self._hang_up(leg, cause), f"hang up {leg.id}")
 
     async def remember(self, leg: Leg, place: str) -> None:
@@ -133,10 +133,15 @@ class Switchboard:
         """Lets a leg wait with music."""
         await self._holding.enter(leg, music)
 
-    async def hold_again(self, leg: Leg, music: str) -> None:
-        """Lets a leg wait that we had thought to wait already."""
+    async def hold_again(self, leg: Leg, music: str, still: Callable[[], bool]) -> None:
+        """Lets a leg wait that we had thought to wait already, if it `still` should when its place is ready."""
         self._holding.left(leg)
-        await self._holding.enter(leg, music)
+        await self._holding.enter(leg, music, still)
+
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The legs that are just being ended, or put into a bridge to wait."""
+        return frozenset(self._hanging_up) | self._holding.entering
 
     @property
     def rooms(self) -> frozenset[str]:
@@ -157,7 +162,11 @@ class Switchboard:
         bridge = _join_of(first)
         if bridge not in self._joins:
             self._joins.add(bridge)  # at once: when this is cancelled, Asterisk makes it all the same
-            await self._commands.send(first.contact_id, op.MAKE_BRIDGE, bridge, type=JOIN, name="join")
+            try:
+                await self._commands.send(first.contact_id, op.MAKE_BRIDGE, bridge, type=JOIN, name="join")
+            except AsteriskError:
+                self._joins.discard(bridge)
+                raise
         await self._commands.send(first.contact_id, op.ADD_TO_BRIDGE, bridge, channel=[second.id, first.id])
         self._holding.left(first)
 
@@ -176,10 +185,6 @@ class Switchboard:
             self._joins.discard(bridge)
             self._clearance.begin(bridge, caller.contact_id)
 
-    async def living(self) -> list[Channel]:
-        """All channels that Asterisk has now."""
-        return msgspec.json.decode(await self._commands.send("", op.CHANNELS), type=list[Channel])
-
     async def catch_up(self) -> None:
         """After a gap in the events: playbacks that are not there any more are over."""
         for playing in list(self._playing.values()):
@@ -196,6 +201,12 @@ class Switchboard:
         self._tasks.spawn(work, name)
 
     async def _hang_up(self, leg: Leg, cause: int) -> None:
+        try:
+            await self._end(leg, cause)
+        finally:
+            self._hanging_up.discard(leg.id)
+
+    async def _end(self, leg: Leg, cause: int) -> None:
         try:
             await self._commands.send(leg.contact_id, op.HANG_UP, leg.id, reason_code=str(cause))
         except (NotFound, Fenced) as error:

@@ -63,7 +63,10 @@ class World:
 
     def controlled(self, id: str) -> bool:
         """Whether a channel is there, and under our control."""
-        return id in self.channels and self.channels[id].dialplan.app_data.split(",")[0] == self.app
+        if id not in self.channels:
+            return False
+        inside = self.channels[id].dialplan
+        return inside.app_name == "Stasis" and inside.app_data.split(",")[0] == self.app
 
     def rings_or_talks(self, id: str) -> bool:
         """Whether a leg that we made has been rung."""

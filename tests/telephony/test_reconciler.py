@@ -10,6 +10,7 @@ from telephony.assignment import Assignment
 from telephony.asterisk.ari_events import Channel, Dialplan
 from telephony.asterisk.world import Bridge, World
 from telephony.contact import Medium
+from telephony.ledger import KnownLeg
 from telephony.leg import Leg, Party
 from telephony.reconciler import Difference, Kind, differences
 from tests.fakes.clock import on_virtual_time, run
@@ -102,6 +103,14 @@ async def a_leg_is_nobodys(play: FakePlay) -> None:
     assert play.asterisk.exchange.channels == {}
 
 
+async def a_leg_of_ours_is_of_no_call(play: FakePlay) -> None:
+    ana = await play.agent("ana")
+    play.app.lines.take_up(KnownLeg("stray", "agent", "no contact", "i", "up"))
+    play.asterisk.exchange.created("stray", ana.phone, "throughline", ("agent", "no contact"), "")
+    await play.passes(WITHIN)
+    assert play.asterisk.exchange.channels == {}
+
+
 async def a_bridge_is_nobodys(play: FakePlay) -> None:
     play.asterisk.exchange.make_bridge("join-nobody", "mixing", "join")
     await play.passes(WITHIN)
@@ -131,6 +140,7 @@ BROKEN: dict[Kind, Callable[[FakePlay], Awaitable[None]]] = {
     Kind.LEG_WITHOUT_CHANNEL: her_channel_is_gone_and_nobody_said_so,
     Kind.CHANNEL_WITHOUT_LEG: a_leg_is_nobodys,
     Kind.BRIDGE_FOR_NOBODY: a_bridge_is_nobodys,
+    Kind.LEG_OF_NO_CALL: a_leg_of_ours_is_of_no_call,
     Kind.AGENT_HELD_BY_NOBODY: an_agent_is_held_by_nobody,
     Kind.IDLE_WHILE_SOMEBODY_WAITS: an_offer_is_overlooked,
 }

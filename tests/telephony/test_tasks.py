@@ -97,3 +97,15 @@ async def test_finishing_lets_work_end_and_then_cancels_the_rest() -> None:
 async def test_a_set_without_tasks_closes_and_finishes_at_once() -> None:
     await TaskSet("calls").close()
     await TaskSet("calls").finish()
+
+
+async def test_whoever_cannot_be_without_a_task_is_told_of_its_failure() -> None:
+    told: list[str] = []
+    tasks = TaskSet("vital", told.append)
+
+    async def fails() -> None:
+        raise ValueError
+
+    await asyncio.wait({tasks.spawn(fails(), "heart")})
+    await asyncio.sleep(0)
+    assert told == ["vital:heart"]
