@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ MEMORY, ROOM = Path("/dev/shm"), 2**30
 
 # Tests start our programs hundreds of times: what they are compiled to is kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A shell that starts us in the background lets us, and all that we start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -17,7 +17,9 @@ from tests import audio
 from tests.acceptance.conftest import Phones, Throughline, a_center
 
 CALLERS_TONE, AGENTS_TONE = 1000, 620
-LONGEST_GAP = 0.04
+# Two who are torn apart hear nothing for longer. To the millisecond it is measured in test_chaos, where calls that are
+# not ours tell what the machine itself makes of a recording.
+LONGEST_GAP = 0.2
 ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
 
 
@@ -210,7 +212,7 @@ async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: P
 
 
 def torn(recording: Path, tone: float) -> list[float]:
-    """The gaps in a tone that are longer than what a recorder on a busy machine makes of its own."""
+    """The gaps in a tone that are longer than what a busy machine makes of its own."""
     return [gap for gap in audio.gaps(recording, tone) if gap > LONGEST_GAP]
 
 

@@ -5,7 +5,9 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +68,14 @@ class Revived:
                 await asyncio.sleep(0.1)
 
 
-@pytest.fixture(scope="module", params=["its own store", "an empty PostgreSQL"])
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """THROUGHLINE_DATABASE."""
-    if request.param == "its own store":
+STORES = ("its own store", "an empty PostgreSQL")
+BOTH = [pytest.param(pair, id=f"{pair[0].parent.name}-{pair[1]}") for pair in product(STATES, STORES)]
+
+
+@contextmanager
+def a_database(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
+    """THROUGHLINE_DATABASE, for one state alone."""
+    if kind == STORES[0]:
         yield ""
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")
@@ -77,12 +83,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", params=STATES, ids=lambda state: state.parent.name)
-def revived(
-    request: pytest.FixtureRequest, database: str, software: Path, module_server_path: Path
-) -> Iterator[Revived]:
+@pytest.fixture(scope="module", params=BOTH)
+def revived(request: pytest.FixtureRequest, software: Path, module_server_path: Path) -> Iterator[Revived]:
     """Each kept state, checked and then run."""
-    state: Path = request.param
+    state, kind = request.param
+    with a_database(request, kind) as database:
+        yield from _run(state, database, software, module_server_path)
+
+
+def _run(state: Path, database: str, software: Path, module_server_path: Path) -> Iterator[Revived]:
     home = Path(tempfile.mkdtemp(dir=module_server_path))
     home.chmod(0o755)
     with tarfile.open(state) as archive:
