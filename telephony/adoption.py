@@ -138,7 +138,8 @@ class Adoption:
     def _find(self, visit: Visit, ledger: Ledger, world: World) -> _Found | None:
         """None for a contact that is on record without its leg: the outage fell between these two words."""
         if (known := ledger.legs.get(visit.leg)) is None:
-            self._end_contact(_contact(visit), f"{HUNG_UP} {AWAY}")
+            contact = _contact(visit)
+            self._record.contact(contact, contact.left, f"{HUNG_UP} {AWAY}")
             if part := ledger.part_of(visit.id):
                 self._acd.finish(_assignment(part), None, f"{HUNG_UP} {AWAY}")
             return None
@@ -208,7 +209,7 @@ class Adoption:
                 self._acd.take_up(contact, queued_at, it.assignment)
             case Course.TALKS:
                 self._record.contact(contact, ContactState.ARRIVED, "the agent left")
-        self._front_door.resume(contact, it.leg, self._handler(it, world.in_a_bridge(it.leg.id)))
+        self._front_door.resume(contact, it.leg, self._handler(it, it.leg.id in world.where))
 
     def _note_answer(self, contact: Contact, assignment: Assignment) -> None:
         """She was answered while nobody saw it."""
@@ -254,11 +255,7 @@ class Adoption:
         reason = CUT_OFF if cut_off else f"{HUNG_UP} {AWAY}"
         if it.assignment:
             self._acd.finish(it.assignment, None, reason)
-        self._end_contact(contact, reason)
-
-    def _end_contact(self, contact: Contact, reason: str) -> None:
-        served = contact.state is ContactState.CONNECTED or (contact.served and contact.state is ContactState.ARRIVED)
-        self._record.contact(contact, ContactState.CLOSED if served else ContactState.ABANDONED, reason)
+        self._record.contact(contact, contact.left, reason)
 
     def _finish_the_rest(self, ledger: Ledger) -> None:
         """Agents who were wrapping up, and those whose contact had ended in the very moment of the outage."""

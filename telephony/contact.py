@@ -65,6 +65,13 @@ class Contact:
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
+    def left(self) -> ContactState:
+        """Where it ends when its customer leaves now. Whom an agent has served did not abandon us, however it ends,
+        unless she waits again."""
+        waits = self.state in (ContactState.QUEUED, ContactState.OFFERED)
+        return ContactState.CLOSED if self.served and not waits else ContactState.ABANDONED
+
+    @property
     def over(self) -> bool:
         """Whether nothing can follow any more."""
         return not TRANSITIONS[self.state]

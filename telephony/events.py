@@ -129,8 +129,7 @@ class SeatChanged(Fact, frozen=True, kw_only=True):
 
 
 class OwnCallBegan(Fact, frozen=True, kw_only=True):
-    """An agent's phone made a call itself, or talks in one from before a restart (`dialled` is then empty): until it
-    ends, nothing is offered to her."""
+    """An agent's phone made a call itself: until it ends, nothing is offered to her."""
 
     agent: str
     dialled: str

@@ -6,7 +6,8 @@ or of Asterisk's that would have cost somebody her call: it is logged and counte
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -48,26 +49,42 @@ class Difference(NamedTuple):
     id: str
 
 
-def differences(
-    world: World, legs: Mapping[str, Leg], contacts: frozenset[str], known: frozenset[str], waiting: Mapping[str, str]
-) -> Iterator[Difference]:
-    """What is in the world and not in our mind, or the other way round: our legs, the contacts whose calls go on, the
-    bridges that we know or clear away, and the legs that should wait in one (by their contacts). Pure."""
-    for leg in legs.values():
-        made = leg.party is Party.CALLER or leg.ours.done()
-        if made and leg.id not in world.channels:
-            yield Difference(Kind.LEG_WITHOUT_CHANNEL, leg.id)
-    yield from (
-        Difference(Kind.CHANNEL_WITHOUT_LEG, id) for id in world.channels if world.controlled(id) and id not in legs
-    )
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What we believe: our legs and those of them that are just being ended or put somewhere, the contacts whose calls
+    go on, the bridges that we know or clear away, and the contacts that should hear music."""
+
+    legs: Mapping[str, Leg]
+    under_way: Collection[str] = ()
+    calls: Mapping[str, Leg] = field(default_factory=dict)
+    bridges: Collection[str] = ()
+    waiting: Collection[str] = ()
+
+
+def differences(world: World, mind: Mind) -> Iterator[Difference]:
+    """What is in the world and not in our mind, or the other way round. Pure."""
+    yield from _of_legs(world, mind)
     for bridge in world.bridges.values():
-        orphaned = bridge.contact is not None and bridge.contact not in contacts
-        if bridge.id not in known and (orphaned or bridge.music is not None):
+        orphaned = bridge.contact is not None and bridge.contact not in mind.calls
+        if bridge.id not in mind.bridges and (orphaned or bridge.music is not None):
             yield Difference(Kind.BRIDGE_FOR_NOBODY, bridge.id)
-    standing = {id for bridge in world.bridges.values() if bridge.music is not None for id in bridge.channels}
-    for contact, id in waiting.items():
-        if id in world.channels and id not in standing:
+    for contact in (each for each in mind.waiting if each in mind.calls):
+        leg = mind.calls[contact].id
+        room = world.where.get(leg)
+        if leg in world.channels and leg not in mind.under_way and (room is None or room.music is None):
             yield Difference(Kind.WAITS_WITHOUT_MUSIC, contact)
+
+
+def _of_legs(world: World, mind: Mind) -> Iterator[Difference]:
+    for id, leg in mind.legs.items():
+        made = leg.party is Party.CALLER or leg.ours.done()
+        if id not in world.channels and made:
+            yield Difference(Kind.LEG_WITHOUT_CHANNEL, id)
+        if id in world.channels and leg.contact_id not in mind.calls and id not in mind.under_way:
+            yield Difference(Kind.LEG_OF_NO_CALL, id)
+    for id in world.channels:
+        if world.controlled(id) and id not in mind.legs:
+            yield Difference(Kind.CHANNEL_WITHOUT_LEG, id)
 
 
 class Reconciler:
@@ -124,16 +141,9 @@ class Reconciler:
             log.warning("difference_not_healed", kind=difference.kind, id=difference.id, reason=str(error))
 
     def _differences(self, world: World) -> Iterator[Difference]:
-        calls = self._lines.calls
-        legs = {id: leg for id, leg in self._lines.legs.items() if id not in self._switchboard.under_way}
-        waiting = {id: calls[id].leg.id for id in self._acd.waiting_contacts() if id in calls}
-        waiting = {id: leg for id, leg in waiting.items() if leg in legs}
-        yield from differences(world, self._lines.legs, frozenset(calls), self._switchboard.rooms, waiting)
-        yield from (
-            Difference(Kind.LEG_OF_NO_CALL, id)
-            for id, leg in legs.items()
-            if leg.contact_id not in calls and id in world.channels
-        )
+        calls, board = self._lines.calls, self._switchboard
+        legs = {contact: call.leg for contact, call in calls.items()}
+        yield from differences(world, Mind(self._lines.legs, board.under_way, legs, board.rooms, self._acd.unoffered()))
         for agent in self._acd.agents.values():
             for part in agent.assignments.values():
                 held = part.state in TALKING or part.state is AssignmentState.OFFERED
@@ -152,9 +162,8 @@ class Reconciler:
             case Kind.BRIDGE_FOR_NOBODY:
                 self._switchboard.clear_away(id)
             case Kind.WAITS_WITHOUT_MUSIC if call := self._lines.calls.get(id):
-                await self._switchboard.hold_again(
-                    call.leg, self._acd.music_of(id), lambda: id in self._acd.waiting_contacts()
-                )
+                music = self._acd.unoffered()[id]
+                await self._switchboard.hold_again(call.leg, music, lambda: id in self._acd.unoffered())
             case Kind.LEG_OF_NO_CALL:
                 self._switchboard.hang_up(self._lines.legs[id])
             case Kind.AGENT_HELD_BY_NOBODY:

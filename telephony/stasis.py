@@ -57,7 +57,6 @@ class FrontDoor:
         self._switchboard, self._handler, self._service = switchboard, handler, service
         self._tasks = TaskSet("calls")
         self._by_contact: dict[str, asyncio.Task[None]] = {}
-        self._why_gone: dict[str, str] = {}
 
     def on_event(self, event: Event) -> None:
         """Takes one event; never blocks."""
@@ -148,11 +147,15 @@ class FrontDoor:
         await handler(call)
 
     def _customer_gone(self, contact: Contact, task: asyncio.Task[None]) -> None:
-        if task.cancelled():
-            self._close_contact(contact, ContactState.ABANDONED, self._why_gone.pop(contact.id, HUNG_UP))
+        if contact.over:
+            return
+        try:
+            reason = "the flow failed" if task.exception() else "the flow ended"
+        except asyncio.CancelledError as left:
+            self._record.contact(contact, contact.left, str(left) or HUNG_UP)
         else:
-            failed = task.exception() is not None
-            self._close_contact(contact, ContactState.CLOSED, "the flow failed" if failed else "the flow ended")
+            arrived = contact.state is ContactState.ARRIVED
+            self._record.contact(contact, ContactState.CLOSED if arrived else contact.left, reason)
 
     def _over(self, call: Call, _: asyncio.Task[None]) -> None:
         """Clears up after a call, however its task ended, even before its first step."""
@@ -160,13 +163,6 @@ class FrontDoor:
         self._switchboard.forget(call.leg)
         del self._lines.calls[call.contact.id]
         del self._by_contact[call.contact.id]
-
-    def _close_contact(self, contact: Contact, to: ContactState, reason: str) -> None:
-        """A customer whom an agent has served did not abandon us, however the call ends."""
-        if contact.state in (ContactState.QUEUED, ContactState.OFFERED):
-            self._record.contact(contact, ContactState.ABANDONED, reason)
-        elif not contact.over:
-            self._record.contact(contact, ContactState.CLOSED if contact.served else to, reason)
 
     def _ours(self, id: str) -> None:
         if (leg := self._lines.legs.get(id)) and not leg.ours.done():
@@ -196,14 +192,10 @@ class FrontDoor:
             return
         self._lines.ended(leg, end)
         if leg.party is Party.CALLER and (task := self._by_contact.get(leg.contact_id)):
-            if why:
-                self._cut_off(self._lines.calls[leg.contact_id].contact, why)
+            contact = self._lines.calls[leg.contact_id].contact
+            if why and contact.interaction_id:
+                self._record.cut_off(contact)
             task.cancel(why or None)
-
-    def _cut_off(self, contact: Contact, why: str) -> None:
-        if contact.interaction_id:
-            self._why_gone[contact.id] = why
-            self._record.cut_off(contact)
 
     def _pressed(self, channel: str, key: str) -> None:
         leg = self._lines.legs.get(channel)

@@ -26,30 +26,24 @@ yet."""
 
 def unexplained(ledger: Ledger, world: World) -> list[str]:
     """The callers' channels of which Asterisk may know more than the ledger."""
-    rooms = _rooms(world)
     callers = [id for id in world.channels if world.arguments(id)[:1] == ["inbound"]]
-    return [id for id in callers if not _explained(id, ledger, rooms.get(id))]
+    return [id for id in callers if not _explained(id, ledger, world.where.get(id))]
 
 
 def complete(
-    ledger: Ledger, world: World, tickets: Mapping[str, Ticket], stands: Stands, now: datetime
+    ledger: Ledger, world: World, tickets: Mapping[str, Ticket | None], stands: Stands, now: datetime
 ) -> Sequence[Fact]:
-    """Has the ledger follow all that the tickets of callers (by channels) and their agents' errands tell beyond it;
-    returns the facts, which the record lacks too. Who has neither told us nothing worth keeping."""
-    witness, rooms = _Witness(ledger, world, stands, now), _rooms(world)
+    """Has the ledger follow all that the unexplained callers' `tickets` (by channels) and their agents' errands tell
+    beyond it; returns the facts, which the record lacks too. Who has neither told us nothing worth keeping."""
+    witness = _Witness(ledger, world, stands, now)
     heard: list[tuple[Ticket, str, str, Errand | None]] = []
-    for id in unexplained(ledger, world):
-        leg, errand = _errand(id, ledger, world, rooms.get(id))
-        if ticket := errand.ticket if errand else tickets.get(id):
+    for id, told in tickets.items():
+        leg, errand = _errand(ledger, world, world.where.get(id))
+        if ticket := errand.ticket if errand else told:
             heard.append((ticket, id, leg, errand))
     for ticket, id, leg, errand in sorted(heard, key=lambda each: each[0].sequence):
         witness.hear(ticket, world.channels[id], leg, errand)
     return witness.facts
-
-
-def _rooms(world: World) -> Mapping[str, Bridge]:
-    """Where each channel is."""
-    return {id: bridge for bridge in world.bridges.values() for id in bridge.channels}
 
 
 def _explained(id: str, ledger: Ledger, room: Bridge | None) -> bool:
@@ -63,8 +57,8 @@ def _explained(id: str, ledger: Ledger, room: Bridge | None) -> bool:
     return all(other in ledger.legs for other in room.channels)
 
 
-def _errand(caller: str, ledger: Ledger, world: World, room: Bridge | None) -> tuple[str, Errand | None]:
-    """The agent's leg that rings for her or talks to her and of which the ledger knows nothing, and its errand."""
+def _errand(ledger: Ledger, world: World, room: Bridge | None) -> tuple[str, Errand | None]:
+    """The agent's leg in a room that rings or talks there and of which the ledger knows nothing, and its errand."""
     for id in room.channels if room else ():
         errand = Errand.read(world.arguments(id))
         if errand and room and errand.contact == room.contact and world.rings_or_talks(id) and id not in ledger.legs:

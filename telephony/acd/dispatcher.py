@@ -71,13 +71,10 @@ class Acd:
         """How many contacts wait in a queue."""
         return sum(place.policy.name == queue for place in self._places.values())
 
-    def waiting_contacts(self) -> list[str]:
-        """Those who wait and are not being offered."""
-        return [id for id, place in self._places.items() if not place.picked.done() and id not in self._returned]
-
-    def music_of(self, contact: str) -> str:
-        """What a contact that waits should hear."""
-        return self._places[contact].policy.music if contact in self._places else "default"
+    def unoffered(self) -> Mapping[str, str]:
+        """The contacts that wait and are not being offered, and the music that each should hear."""
+        waits = (place for id, place in self._places.items() if not place.picked.done() and id not in self._returned)
+        return {place.contact.id: place.policy.music for place in waits}
 
     def overlooks(self) -> bool:
         """Whether there is an offer to be made that nobody makes."""
@@ -150,8 +147,7 @@ class Acd:
         if assignment.state is not AssignmentState.WRAP_UP:
             self._record.assignment(assignment, AssignmentState.WRAP_UP)
             since = None
-        left = self.wrap_up_of(assignment) - seconds_since(since, self._clock.now())
-        self._tasks.spawn(self._wrap_up(assignment, left), f"wrap-up {assignment.id}")
+        self._go_on_wrapping_up(assignment, self.wrap_up_of(assignment) - seconds_since(since, self._clock.now()))
 
     async def enqueue(self, contact: Contact, queue: str) -> QueueExit:
         """Waits, is offered, talks; returns when the customer is still there and it is over. A queue outside its
@@ -250,6 +246,9 @@ class Acd:
 
     def _begin_wrap_up(self, assignment: Assignment, seconds: float) -> None:
         self._record.assignment(assignment, AssignmentState.WRAP_UP)
+        self._go_on_wrapping_up(assignment, seconds)
+
+    def _go_on_wrapping_up(self, assignment: Assignment, seconds: float) -> None:
         self._tasks.spawn(self._wrap_up(assignment, seconds), f"wrap-up {assignment.id}")
 
     async def _wrap_up(self, assignment: Assignment, seconds: float) -> None:

@@ -99,7 +99,7 @@ class HoldingBridges:
         return frozenset(self._entering)
 
     def _forget(self, leg: Leg) -> None:
-        """Her bridge, or she herself, is not there: nobody else is sent into it."""
+        """Her bridge is not there: nobody else is sent into it, and who stood in it is found without music."""
         if bridge := self._where.get(leg.id):
             for id in bridge.inside:
                 self._where.pop(id, None)

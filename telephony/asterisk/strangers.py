@@ -26,18 +26,15 @@ class Strangers:
     def __init__(self, commands: Commands, app: str, clock: Clock) -> None:
         self._commands, self._app, self._clock = commands, app, clock
 
-    async def see_to(self, before: World, known: Collection[str]) -> int:
-        """Sends on those who were strangers `before` and still are; returns how many. Raises AsteriskError when even
-        the lists cannot be had."""
-        seen = before.channels.keys() - set(known)
-        if not seen:
-            return 0
+    async def see_to(self, before: World, known: Collection[str]) -> None:
+        """Sends on those who were strangers `before` and still are. Raises AsteriskError when even the lists cannot be
+        had."""
+        if not (seen := {id for id in before.channels if before.controlled(id)} - set(known)):
+            return
         await self._clock.sleep(NEWS_WITHIN)
         world = await look(self._commands, self._app)
-        strangers = [id for id in seen if id not in known and world.controlled(id)]
-        for id in strangers:
+        for id in (id for id in seen if id not in known and world.controlled(id)):
             await self.send_on(world.channels[id])
-        return len(strangers)
 
     async def send_on(self, channel: Channel) -> None:
         """Sends a stranger on: to the guard, to the service code that she dialled, or out."""

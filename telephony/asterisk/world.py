@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -72,9 +73,10 @@ class World:
         """Whether a leg that we made has been rung."""
         return id in self.channels and self.channels[id].state != "Down"
 
-    def in_a_bridge(self, id: str) -> bool:
-        """Whether a channel is with others, or waits."""
-        return any(id in bridge.channels for bridge in self.bridges.values())
+    @cached_property
+    def where(self) -> Mapping[str, Bridge]:
+        """The bridge of each channel that is with others, or waits."""
+        return {id: bridge for bridge in self.bridges.values() for id in bridge.channels}
 
     def arguments(self, id: str) -> list[str]:
         """With which words a channel came under our control; none where it is not."""
@@ -94,10 +96,9 @@ async def with_answers(commands: Commands, world: World, offers: Mapping[str, st
     return replace(world, answered=frozenset(answered))
 
 
-async def tickets(commands: Commands, callers: Iterable[str]) -> dict[str, Ticket]:
-    """Those of callers, by their channels, as far as they have one. Raises AsteriskError."""
-    read = {id: Ticket.read(await _variable(commands, id, PLACE)) for id in callers}
-    return {id: ticket for id, ticket in read.items() if ticket}
+async def tickets(commands: Commands, callers: Iterable[str]) -> dict[str, Ticket | None]:
+    """Those of callers, by their channels; None for who has none. Raises AsteriskError."""
+    return {id: Ticket.read(await _variable(commands, id, PLACE)) for id in callers}
 
 
 async def _last_answer(commands: Commands, caller: str) -> str:

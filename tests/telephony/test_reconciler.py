@@ -12,7 +12,7 @@ from telephony.asterisk.world import Bridge, World
 from telephony.contact import Medium
 from telephony.ledger import KnownLeg
 from telephony.leg import Leg, Party
-from telephony.reconciler import Difference, Kind, differences
+from telephony.reconciler import Difference, Kind, Mind, differences
 from tests.fakes.clock import on_virtual_time, run
 from tests.playbook import center as test_center
 from tests.playbook.fake_people import FakeCaller
@@ -39,25 +39,33 @@ async def test_what_agrees_is_no_difference() -> None:
     waits = Leg("w", Party.CALLER, "d", "i")
     seen = world(("a", "b", "w"), Bridge("join-c", "join", "mixing", ("a", "b")), _room("w"))
     legs = {leg.id: leg for leg in (caller, agent, waits)}
-    assert list(differences(seen, legs, frozenset("cd"), frozenset({"room"}), {"d": "w"})) == []
+    assert list(differences(seen, Mind(legs, (), {"c": caller, "d": waits}, {"room"}, {"d"}))) == []
 
 
 @on_virtual_time
 async def test_a_leg_that_is_just_being_made_is_no_difference() -> None:
     made = Leg("b", Party.AGENT, "c", "i")
-    assert list(differences(world(), {"b": made}, frozenset("c"), frozenset(), {})) == []
+    mind = Mind({"b": made}, calls={"c": Leg("a", Party.CALLER, "c", "i")})
+    assert list(differences(world(), mind)) == []
     made.ours.set_result(None)
-    assert list(differences(world(), {"b": made}, frozenset("c"), frozenset(), {})) == [
-        Difference(Kind.LEG_WITHOUT_CHANNEL, "b")
-    ]
+    assert list(differences(world(), mind)) == [Difference(Kind.LEG_WITHOUT_CHANNEL, "b")]
+
+
+@on_virtual_time
+async def test_what_is_just_being_done_to_a_leg_is_no_difference() -> None:
+    ends, waits = Leg("e", Party.AGENT, "gone", "i"), Leg("w", Party.CALLER, "d", "i")
+    mind = Mind({"e": ends, "w": waits}, {"e", "w"}, {"d": waits}, waiting={"d"})
+    assert list(differences(world(("e", "w")), mind)) == []
 
 
 @on_virtual_time
 async def test_each_kind_is_seen() -> None:
-    seen = world(("stranger", "w"), Bridge("join-gone", "join", "mixing"), _room())
-    waits = Leg("w", Party.CALLER, "d", "i")
-    assert set(differences(seen, {"w": waits}, frozenset("d"), frozenset(), {"d": "w"})) == {
+    seen = world(("stranger", "w", "o"), Bridge("join-gone", "join", "mixing"), _room())
+    waits, left_over = Leg("w", Party.CALLER, "d", "i"), Leg("o", Party.AGENT, "gone", "i")
+    mind = Mind({"w": waits, "o": left_over}, calls={"d": waits}, waiting={"d"})
+    assert set(differences(seen, mind)) == {
         Difference(Kind.CHANNEL_WITHOUT_LEG, "stranger"),
+        Difference(Kind.LEG_OF_NO_CALL, "o"),
         Difference(Kind.BRIDGE_FOR_NOBODY, "join-gone"),
         Difference(Kind.BRIDGE_FOR_NOBODY, "room"),
         Difference(Kind.WAITS_WITHOUT_MUSIC, "d"),

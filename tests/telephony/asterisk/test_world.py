@@ -47,8 +47,11 @@ def test_who_is_together() -> None:
     assert WORLD.together("c", "ours", "made")
     assert not WORLD.together("c", "ours", "guarded")
     assert not WORLD.together("d", "ours")
-    assert WORLD.in_a_bridge("made")
-    assert not WORLD.in_a_bridge("guarded")
+    assert {id: bridge.id for id, bridge in WORLD.where.items()} == {
+        "ours": "join-c",
+        "made": "join-c",
+        "another's": "theirs",
+    }
 
 
 def test_a_leg_that_was_made_rings_once_it_was_dialled() -> None:
