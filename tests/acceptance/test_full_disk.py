@@ -17,11 +17,11 @@ import pytest
 from bridge.journal import read
 from bridge.recovery import fact_of
 from telephony.asterisk.install import AsteriskProgram
-from telephony.phone.remote import Phone
 from telephony.witness import WHY
 from tests import audio
 from tests.acceptance.conftest import Phones, Throughline, a_center
-from tests.acceptance.test_lifecycle import another_serves, hears_music, torn, until, waiting
+from tests.acceptance.control import Control
+from tests.acceptance.test_lifecycle import another_serves, hears_music, talk, until, waiting
 from tests.playbook.evidence import Evidence, Told
 from tests.playbook.invariants import every_move_is_legal, no_illegal_move_was_asked
 from tests.playbook.places import every_caller_is_told_once
@@ -104,8 +104,9 @@ async def people(own: Throughline, tmp_path: Path) -> AsyncIterator[Phones]:
 
 
 async def test_calls_go_on_and_all_is_written_once_there_is_room(own: Throughline, people: Phones, disk: Disk) -> None:
-    ana, talks = await _talk(people, "ana", "talker")
-    bruno, early = await _talk(people, "bruno", "early")
+    control = await Control.begin(own, people)
+    ana, talks = await talk(people, "ana", "talker")
+    bruno, early = await talk(people, "bruno", "early")
     waits = await waiting(people, "waiter")
     await until(lambda: hears_music(people.heard("waiter")))
     with disk.full(own):
@@ -128,7 +129,7 @@ async def test_calls_go_on_and_all_is_written_once_there_is_room(own: Throughlin
     await ana.disconnected(within=5)
     await new.hangup()
     await bruno.disconnected(within=5)
-    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
     assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
     await _is_written(own)
     assert _wrong(own) == []
@@ -137,6 +138,7 @@ async def test_calls_go_on_and_all_is_written_once_there_is_room(own: Throughlin
 async def test_a_controller_killed_with_all_that_it_had_to_tell_loses_nobody(
     own: Throughline, people: Phones, disk: Disk
 ) -> None:
+    control = await Control.begin(own, people)
     ana = await people.agent("ana", tone=AGENTS_TONE)
     await asyncio.sleep(2)  # Asterisk writes registrations down once a second
     with disk.full(own):
@@ -154,7 +156,7 @@ async def test_a_controller_killed_with_all_that_it_had_to_tell_loses_nobody(
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
     await ana.unregister()
-    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
     assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
     bruno = await people.agent("bruno")
     for caller in (waits, new):
@@ -166,14 +168,6 @@ async def test_a_controller_killed_with_all_that_it_had_to_tell_loses_nobody(
     assert _wrong(own) == []
     told = [entry.body["contact_id"] for entry in read(own.home / "journal.sqlite", 0, ALL) if WHY in str(entry.body)]
     assert len(set(told)) == 2
-
-
-async def _talk(people: Phones, agent: str, caller: str) -> tuple[Phone, Phone]:
-    serves = await people.agent(agent, tone=AGENTS_TONE)
-    talks = await waiting(people, caller)
-    await serves.incoming()
-    await serves.answer()
-    return serves, talks
 
 
 async def _is_refused(own: Throughline) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,9 @@ from telephony.phone.mailbox import PhoneError, PhoneTimeout
 from telephony.phone.remote import Phone
 from tests import audio
 from tests.acceptance.conftest import Phones, Throughline, a_center
+from tests.acceptance.control import Control
 
 CALLERS_TONE, AGENTS_TONE = 1000, 620
-# Two who are torn apart hear nothing for longer. To the millisecond it is measured in test_chaos, where calls that are
-# not ours tell what the machine itself makes of a recording.
-LONGEST_GAP = 0.2
 ZOE = "\nzoe: {title: Zoe Park, extension: 2009, queues: [%s]}\n"
 
 
@@ -44,6 +42,15 @@ async def waiting(people: Phones, name: str) -> Phone:
     await caller.answered()
     await caller.dtmf("1")
     return caller
+
+
+async def talk(people: Phones, agent: str, name: str) -> tuple[Phone, Phone]:
+    """An agent and a caller who talk."""
+    answers = await people.agent(agent, tone=AGENTS_TONE)
+    caller = await waiting(people, name)
+    await answers.incoming()
+    await answers.answer()
+    return answers, caller
 
 
 async def typed(own: Throughline, *command: str) -> tuple[int, str]:
@@ -84,10 +91,8 @@ async def caller_hears(caller: Phone, before: int) -> bool:
 
 
 async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: Throughline, people: Phones) -> None:
-    ana = await people.agent("ana", tone=AGENTS_TONE)
-    talks = await waiting(people, "talker")
-    await ana.incoming()
-    await ana.answer()
+    control = await Control.begin(own, people)
+    ana, talks = await talk(people, "ana", "talker")
     waits = await waiting(people, "waiter")
     await until(lambda: hears_music(people.heard("waiter")))
     asked = await people.caller("asked")
@@ -104,7 +109,7 @@ async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: 
     assert (await ana.disconnected(within=5)).by == "them"
     await ana.unregister()
     assert audio.seconds_of(people.heard("talker"), AGENTS_TONE) > 5
-    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
 
     assert audio.loud_seconds(people.heard("waiter")) > 5
     bruno = await people.agent("bruno")
@@ -116,10 +121,8 @@ async def test_a_killed_controller_loses_nobody_and_nobody_loses_her_place(own: 
 
 
 async def test_a_frozen_controller_is_replaced_and_nobody_notices(own: Throughline, people: Phones) -> None:
-    ana = await people.agent("ana", tone=AGENTS_TONE)
-    talks = await waiting(people, "talker")
-    await ana.incoming()
-    await ana.answer()
+    control = await Control.begin(own, people)
+    ana, talks = await talk(people, "ana", "talker")
     waits = await waiting(people, "waiter")
     await until(lambda: hears_music(people.heard("waiter")))
     frozen = own.controller
@@ -131,7 +134,7 @@ async def test_a_frozen_controller_is_replaced_and_nobody_notices(own: Throughli
     await late.dtmf("1")
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
-    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
     for caller in (waits, late):
         await ana.incoming(within=20)
         await ana.answer()
@@ -144,23 +147,21 @@ async def test_a_controller_that_thaws_acts_on_nothing_that_it_remembers(own: Th
     queues = own.home / "center" / "queues.yaml"
     queues.write_text(queues.read_text().replace("ring_time: 20 s", "ring_time: 5 s"))
     assert (await typed(own, "apply"))[0] == 0
+    control = await Control.begin(own, people)
     ana = await people.agent("ana", tone=AGENTS_TONE)
     caller = await waiting(people, "caller")
     await ana.incoming()
     assert own.process
-    both = (own.process.pid, own.controller)  # whoever watches it would kill it
-    for process in both:
-        os.kill(process, signal.SIGSTOP)
-    await ana.answer()
-    await asyncio.sleep(9)  # three seconds after the end of the ringing the controller would have ended it itself
-    for process in both:
-        os.kill(process, signal.SIGCONT)
-    await until(lambda: another_serves(own, both[1]), within=20)
+    controller = own.controller
+    with frozen(own.process.pid, controller):  # whoever watches it would kill it
+        await ana.answer()
+        await asyncio.sleep(9)  # three seconds after the end of the ringing the controller would have ended it itself
+    await until(lambda: another_serves(own, controller), within=20)
     await asyncio.sleep(1)
     await caller.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
-    assert audio.seconds_of(people.heard("caller"), AGENTS_TONE) > 7
-    assert torn(people.heard("caller"), AGENTS_TONE) == []
+    assert audio.seconds_of(people.heard("ana"), CALLERS_TONE) > 9
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
 
 
 async def test_who_was_answered_and_left_while_nobody_was_there_is_not_offered_again(
@@ -170,15 +171,13 @@ async def test_who_was_answered_and_left_while_nobody_was_there_is_not_offered_a
     caller = await waiting(people, "caller")
     await ana.incoming()
     assert own.process
-    both = (own.process.pid, own.controller)  # whoever watches it would begin another at once
-    os.kill(both[0], signal.SIGSTOP)
-    os.kill(both[1], signal.SIGKILL)
-    await ana.answer()
-    await until(lambda: caller_hears(caller, 0))
-    await asyncio.sleep(1)
-    await ana.hangup()
-    await asyncio.sleep(0.5)
-    os.kill(both[0], signal.SIGCONT)
+    controller = own.controller
+    with frozen(own.process.pid):  # whoever watches it would begin another at once
+        os.kill(controller, signal.SIGKILL)
+        await ana.answer()
+        await until(lambda: caller_hears(caller, 0))
+        await asyncio.sleep(1)
+        await ana.hangup()
     await caller.disconnected(within=15)  # after the goodbye
     with pytest.raises(PhoneTimeout):
         await ana.incoming(within=1)
@@ -187,10 +186,8 @@ async def test_who_was_answered_and_left_while_nobody_was_there_is_not_offered_a
 @pytest.mark.parametrize("before", ["serves", "was killed"])
 async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: Phones, before: str) -> None:
     """From a run that serves, or from the controller of one that was killed."""
-    ana = await people.agent("ana", tone=AGENTS_TONE)
-    talks = await waiting(people, "talker")
-    await ana.incoming()
-    await ana.answer()
+    control = await Control.begin(own, people)
+    ana, talks = await talk(people, "ana", "talker")
     waits = await waiting(people, "waiter")
     await until(lambda: hears_music(people.heard("waiter")))
     first, controller, asterisk = own.process, own.controller, asterisk_of(own)
@@ -204,16 +201,23 @@ async def test_a_second_run_takes_over_without_a_gap(own: Throughline, people: P
     assert (asterisk_of(own), own.controller == controller) == (asterisk, False)
     await talks.hangup()
     assert (await ana.disconnected(within=5)).by == "them"
-    assert torn(people.heard("ana"), CALLERS_TONE) == []
+    assert control.torn(people.heard("ana"), CALLERS_TONE) == []
     await ana.incoming(within=20)
     await ana.answer()
     await waits.hangup()
     await ana.disconnected(within=5)
 
 
-def torn(recording: Path, tone: float) -> list[float]:
-    """The gaps in a tone that are longer than what a busy machine makes of its own."""
-    return [gap for gap in audio.gaps(recording, tone) if gap > LONGEST_GAP]
+@contextmanager
+def frozen(*processes: int) -> Iterator[None]:
+    """They stand still meanwhile."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 async def another_serves(own: Throughline, killed: int) -> bool:

@@ -1,28 +1,12 @@
 """The controller dies with all that it had to tell: nothing reached the disk. Who waits and who talks go on."""
 
-from tests.playbook.fake_people import FakeAgent, FakeCaller
 from tests.playbook.fake_stage import FakePlay
 from tests.playbook.registry import on_the_fake
+from tests.playbook.scenes import talk, waits
 from tests.playbook.sounds import MUSIC, RINGING
 
 SOON = 1.0
 EVER = 1000.0
-
-
-async def _waits(play: FakePlay, name: str) -> FakeCaller:
-    caller = await play.caller(name)
-    await caller.dials("1001")
-    await caller.hears(MUSIC)
-    return caller
-
-
-async def _talk(play: FakePlay) -> tuple[FakeAgent, FakeCaller]:
-    ana, bob = await play.agent("ana"), await play.caller("bob")
-    await bob.dials("1001")
-    await ana.rings()
-    await ana.answers()
-    await bob.hears(ana)
-    return ana, bob
 
 
 async def _forgets(play: FakePlay, seconds: float = EVER) -> None:
@@ -33,10 +17,10 @@ async def _forgets(play: FakePlay, seconds: float = EVER) -> None:
 
 @on_the_fake
 async def forgotten_while_they_wait(play: FakePlay) -> None:
-    first, second = await _waits(play, "first"), await _waits(play, "second")
+    first, second = await waits(play, "first"), await waits(play, "second")
     await _forgets(play)
     assert first.phone.hears == second.phone.hears == {MUSIC}
-    third = await _waits(play, "third")
+    third = await waits(play, "third")
     ana = await play.agent("ana")
     for caller in (first, second, third):
         await ana.rings()
@@ -48,7 +32,7 @@ async def forgotten_while_they_wait(play: FakePlay) -> None:
 
 @on_the_fake
 async def forgotten_while_they_talk(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     await _forgets(play)
     assert bob.phone.hears == {"ana"}
     assert play.app.acd.agents["ana"].busy_with
@@ -86,7 +70,7 @@ async def forgotten_with_an_answer_meanwhile(play: FakePlay) -> None:
 
 @on_the_fake
 async def forgotten_with_the_answer_of_who_had_waited(play: FakePlay) -> None:
-    bob = await _waits(play, "bob")
+    bob = await waits(play, "bob")
     await play.passes(10)
     ana = await play.agent("ana")
     await ana.rings()
@@ -101,9 +85,9 @@ async def forgotten_with_the_answer_of_who_had_waited(play: FakePlay) -> None:
 
 @on_the_fake
 async def forgotten_with_the_next_talk_of_an_agent(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     await play.passes(10)
-    kim = await _waits(play, "kim")
+    kim = await waits(play, "kim")
     await bob.hangs_up()
     await ana.is_hung_up()
     await ana.rings()

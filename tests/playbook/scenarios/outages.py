@@ -1,34 +1,13 @@
 """The connection to Asterisk is lost, in every phase of a call, and comes back; calls go on in Asterisk meanwhile."""
 
 from telephony.events import CallCutOff
-from tests.playbook.fake_people import FakeAgent, FakeCaller
 from tests.playbook.fake_stage import FakePlay
 from tests.playbook.registry import on_the_fake
+from tests.playbook.scenes import rings, talk, waits
 from tests.playbook.sounds import MUSIC
 
 AWAY = 1.0
 BACK_WITHIN = 3.0
-
-
-async def _waits(play: FakePlay) -> FakeCaller:
-    bob = await play.caller("bob")
-    await bob.dials("1001")
-    await bob.hears(MUSIC)
-    return bob
-
-
-async def _rings(play: FakePlay) -> tuple[FakeAgent, FakeCaller]:
-    ana, bob = await play.agent("ana"), await play.caller("bob")
-    await bob.dials("1001")
-    await ana.rings()
-    return ana, bob
-
-
-async def _talk(play: FakePlay) -> tuple[FakeAgent, FakeCaller]:
-    ana, bob = await _rings(play)
-    await ana.answers()
-    await bob.hears(ana)
-    return ana, bob
 
 
 @on_the_fake
@@ -94,7 +73,7 @@ async def lost_while_she_leaves_the_menu(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_she_waits(play: FakePlay) -> None:
-    bob = await _waits(play)
+    bob = await waits(play)
     with play.asterisk.away():
         await play.passes(AWAY)
     ana = await play.agent("ana")
@@ -107,7 +86,7 @@ async def lost_while_she_waits(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_she_stops_waiting(play: FakePlay) -> None:
-    bob = await _waits(play)
+    bob = await waits(play)
     with play.asterisk.away():
         await bob.hangs_up()
         await play.passes(AWAY)
@@ -118,7 +97,7 @@ async def lost_while_she_stops_waiting(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_an_agent_comes(play: FakePlay) -> None:
-    bob = await _waits(play)
+    bob = await waits(play)
     with play.asterisk.away():
         ana = await play.agent("ana")
         await play.passes(AWAY)
@@ -131,7 +110,7 @@ async def lost_while_an_agent_comes(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_a_phone_rings(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     with play.asterisk.away():
         await play.passes(AWAY)
     await play.passes(BACK_WITHIN)
@@ -147,7 +126,7 @@ async def lost_while_a_phone_rings(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_she_answers(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     with play.asterisk.away():
         await ana.answers()
         await bob.hears(ana)
@@ -162,7 +141,7 @@ async def lost_while_she_answers(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_she_declines(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     with play.asterisk.away():
         await ana.declines()
         await play.passes(AWAY)
@@ -173,7 +152,7 @@ async def lost_while_she_declines(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_the_caller_of_a_ring_leaves(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     with play.asterisk.away():
         await bob.hangs_up()
         await play.passes(AWAY)
@@ -183,7 +162,7 @@ async def lost_while_the_caller_of_a_ring_leaves(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_in_a_talk(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     with play.asterisk.away():
         await play.passes(AWAY)
     await play.passes(BACK_WITHIN)
@@ -196,7 +175,7 @@ async def lost_in_a_talk(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_the_agent_leaves(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     with play.asterisk.away():
         await ana.hangs_up()
         await play.passes(AWAY)
@@ -207,7 +186,7 @@ async def lost_while_the_agent_leaves(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_the_caller_leaves(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     with play.asterisk.away():
         await bob.hangs_up()
         await play.passes(AWAY)
@@ -217,7 +196,7 @@ async def lost_while_the_caller_leaves(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_both_leave(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     with play.asterisk.away():
         await bob.hangs_up()
         await ana.hangs_up()
@@ -227,7 +206,7 @@ async def lost_while_both_leave(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_while_the_goodbye_ends(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     await ana.hangs_up()
     await bob.hears("goodbye")
     with play.asterisk.away():
@@ -238,7 +217,7 @@ async def lost_while_the_goodbye_ends(play: FakePlay) -> None:
 
 @on_the_fake
 async def lost_in_the_wrap_up(play: FakePlay) -> None:
-    ana, bob = await _talk(play)
+    ana, bob = await talk(play)
     await bob.hangs_up()
     with play.asterisk.away():
         await play.passes(AWAY)
@@ -315,11 +294,11 @@ async def another_controller_takes_over(play: FakePlay) -> None:
 
 @on_the_fake
 async def asterisk_dies(play: FakePlay) -> None:
-    waits = await _waits(play)
+    bob = await waits(play)
     ana, kim = await play.agent("ana"), await play.caller("kim")
     await ana.rings()
     await ana.answers()
-    await waits.hears(ana)
+    await bob.hears(ana)
     await kim.dials("1001")
     await kim.hears(MUSIC)
     play.asterisk.die()
@@ -337,7 +316,7 @@ async def asterisk_dies(play: FakePlay) -> None:
 
 @on_the_fake
 async def asterisk_dies_and_the_controller_with_it(play: FakePlay) -> None:
-    await _talk(play)
+    await talk(play)
     await play.passes(AWAY)
     play.asterisk.die()
     play.parent.kill(AWAY)
@@ -350,7 +329,7 @@ async def asterisk_dies_and_the_controller_with_it(play: FakePlay) -> None:
 @on_the_fake
 async def who_was_here_comes_back_while_another_takes_over(play: FakePlay) -> None:
     """Whoever connected last serves; the other one does nothing more, even if it was still reading the world."""
-    waits = await _waits(play)
+    bob = await waits(play)
     first = play.app
     with play.asterisk.away():
         play.parent.begins()
@@ -360,4 +339,4 @@ async def who_was_here_comes_back_while_another_takes_over(play: FakePlay) -> No
     assert first.fence.stands != second.fence.stands
     ana = await play.agent("ana")
     await ana.rings()
-    await waits.hangs_up()
+    await bob.hangs_up()

@@ -5,32 +5,18 @@ from telephony.ids import new_id
 from tests.playbook.fake_people import FakeAgent, FakeCaller
 from tests.playbook.fake_stage import FakePlay
 from tests.playbook.registry import on_the_fake
+from tests.playbook.scenes import rings, talk, waits
 from tests.playbook.sounds import MUSIC, RINGING
 
 GONE = 3.0
 SOON = 1.0
 
 
-async def _waits(play: FakePlay, name: str = "bob") -> FakeCaller:
-    caller = await play.caller(name)
-    await caller.dials("1001")
-    await caller.hears(MUSIC)
-    return caller
-
-
-async def _rings(play: FakePlay) -> tuple[FakeAgent, FakeCaller]:
-    ana, bob = await play.agent("ana"), await play.caller("bob")
-    await bob.dials("1001")
-    await ana.rings()
-    return ana, bob
-
-
 async def _talk(play: FakePlay) -> tuple[FakeAgent, FakeCaller]:
-    ana, bob = await _rings(play)
-    await ana.answers()
-    await bob.hears(ana)
+    """For a while, so that it is on record."""
+    both = await talk(play)
     await play.passes(SOON)
-    return ana, bob
+    return both
 
 
 @on_the_fake
@@ -64,9 +50,9 @@ async def killed_in_a_prompt_that_goes_on(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_callers_wait(play: FakePlay) -> None:
-    first = await _waits(play, "first")
+    first = await waits(play, "first")
     await play.passes(5)
-    second = await _waits(play, "second")
+    second = await waits(play, "second")
     async with play.dead():
         await play.passes(GONE)
         assert first.phone.hears == second.phone.hears == {MUSIC}
@@ -85,7 +71,7 @@ async def killed_while_callers_wait(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_she_waits_and_she_leaves(play: FakePlay) -> None:
-    bob = await _waits(play)
+    bob = await waits(play)
     async with play.dead():
         await bob.hangs_up()
         await play.passes(GONE)
@@ -95,7 +81,7 @@ async def killed_while_she_waits_and_she_leaves(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_a_phone_rings(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await play.passes(SOON)
         assert bob.phone.hears == {RINGING}
@@ -109,7 +95,7 @@ async def killed_while_a_phone_rings(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_a_phone_rings_and_she_answers(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await ana.answers()
         await bob.hears(ana)
@@ -123,7 +109,7 @@ async def killed_while_a_phone_rings_and_she_answers(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_a_phone_rings_and_she_declines(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await ana.declines()
         await play.passes(GONE)
@@ -135,7 +121,7 @@ async def killed_while_a_phone_rings_and_she_declines(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_a_phone_rings_and_nobody_answers(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await play.passes(SOON)
     await bob.hears(MUSIC)
@@ -145,7 +131,7 @@ async def killed_while_a_phone_rings_and_nobody_answers(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_while_a_phone_rings_and_the_caller_leaves(play: FakePlay) -> None:
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await bob.hangs_up()
         await play.passes(SOON)
@@ -155,7 +141,7 @@ async def killed_while_a_phone_rings_and_the_caller_leaves(play: FakePlay) -> No
 @on_the_fake
 async def killed_while_a_phone_rings_and_they_talk_and_the_agent_leaves(play: FakePlay) -> None:
     """Nobody saw that she was served, and yet it is known."""
-    ana, bob = await _rings(play)
+    ana, bob = await rings(play)
     async with play.dead():
         await ana.answers()
         await bob.hears(ana)
@@ -172,7 +158,7 @@ async def killed_in_a_talk(play: FakePlay) -> None:
     async with play.dead():
         await play.passes(GONE)
         assert bob.phone.hears == {"ana"}
-    kim = await _waits(play, "kim")
+    kim = await waits(play, "kim")
     await ana.does_not_ring(3)
     assert bob.phone.hears == {"ana"}, "they were torn apart"
     await ana.hangs_up()
@@ -258,11 +244,11 @@ async def killed_while_an_agent_dials_a_code(play: FakePlay) -> None:
 
 @on_the_fake
 async def killed_again_and_again(play: FakePlay) -> None:
-    waits = await _waits(play)
+    bob = await waits(play)
     for _ in range(5):
         async with play.dead():
             await play.passes(0.5)
-        assert waits.phone.hears == {MUSIC}
+        assert bob.phone.hears == {MUSIC}
     ana = await play.agent("ana")
     await ana.rings()
     async with play.dead():
@@ -270,8 +256,8 @@ async def killed_again_and_again(play: FakePlay) -> None:
     for _ in range(5):
         async with play.dead():
             await play.passes(0.5)
-        assert waits.phone.hears == {"ana"}
-    await waits.hangs_up()
+        assert bob.phone.hears == {"ana"}
+    await bob.hangs_up()
     await ana.is_hung_up()
 
 
